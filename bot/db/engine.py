@@ -1,0 +1,137 @@
+"""The database: one engine, two kinds of transaction, and the rules that keep SQLite honest.
+
+SQLite is opened in WAL mode and every writing transaction is BEGIN IMMEDIATE: with the driver's
+default, two processes that read and then write lose updates without any error. Within one process
+writers also queue on a lock, because SQLite's own busy handling is unfair and sleeps.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from typing import Any
+
+import orjson
+from sqlalchemy import event
+from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+BUSY_TIMEOUT_MS = 10_000
+STATEMENT_TIMEOUT_MS = 15_000
+
+
+class Database:
+    """Where transactions come from. Made once per process; close with ``await close()``."""
+
+    def __init__(self, url: str, *, pool_size: int = 16) -> None:
+        self.url = parsed = async_url(url)
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        options: dict[str, Any] = {} if self.is_sqlite else _postgres_options(parsed)
+        self.engine = create_async_engine(
+            parsed.set(query={}) if not self.is_sqlite else parsed,
+            pool_size=pool_size,
+            max_overflow=0 if not self.is_sqlite else 4,
+            pool_timeout=20,
+            json_serializer=_to_json,
+            json_deserializer=orjson.loads,
+            query_cache_size=1000,
+            **options,
+        )
+        self._one_writer: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.is_sqlite else nullcontext()
+        self._writing = self.engine.execution_options(writes=True)
+        if self.is_sqlite:
+            event.listen(self.engine.sync_engine, "connect", _configure_sqlite)
+            event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        """A writing transaction: commits at the end of the block, rolls back on an exception."""
+        async with self._one_writer, self._writing.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that only reads; on SQLite it waits for no writer."""
+        async with self.engine.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def rehearsal(self) -> AsyncIterator[Rehearsal]:
+        """A stand-in for this database in which everything that is written vanishes at the end of the block."""
+        async with self._one_writer, self._writing.connect() as connection:
+            whole = await connection.begin()
+            try:
+                yield Rehearsal(self, connection)
+            finally:
+                await whole.rollback()
+
+    async def close(self) -> None:
+        """Close every pooled connection."""
+        await self.engine.dispose()
+
+
+class Rehearsal(Database):
+    """Transactions inside one transaction that is never committed."""
+
+    def __init__(self, real: Database, connection: AsyncConnection) -> None:
+        self.url = real.url
+        self.is_sqlite = real.is_sqlite
+        self.engine = real.engine
+        self._connection = connection
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        async with self._connection.begin_nested():
+            yield self._connection
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        yield self._connection
+
+
+def async_url(url: str) -> URL:
+    """The URL with its async driver written out; understands ``postgres://`` as hosting services give it."""
+    if url.startswith("postgres://"):
+        url = "postgresql://" + url.removeprefix("postgres://")
+    parsed = make_url(url)
+    driver = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}.get(parsed.get_backend_name())
+    if driver is None:
+        raise ValueError(f"{parsed.get_backend_name()!r} is not supported, only sqlite and postgresql are")
+    return parsed.set(drivername=driver)
+
+
+def _postgres_options(url: URL) -> dict[str, Any]:
+    # asyncpg calls libpq's sslmode "ssl" and refuses unknown words of the query string.
+    query = dict(url.query)
+    ssl = query.get("sslmode") or query.get("ssl") or "prefer"
+    settings = {
+        "application_name": "nhipcau",
+        "timezone": "UTC",
+        "statement_timeout": str(STATEMENT_TIMEOUT_MS),
+        "idle_in_transaction_session_timeout": "30000",
+        "jit": "off",
+    }
+    return {"connect_args": {"ssl": ssl, "server_settings": settings, "timeout": 10}}
+
+
+def _configure_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions by itself
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = NORMAL",
+        "foreign_keys = ON",
+        f"busy_timeout = {BUSY_TIMEOUT_MS}",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _to_json(value: Any) -> str:
+    return orjson.dumps(value).decode()

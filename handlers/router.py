@@ -1,0 +1,41 @@
+"""Who answers: the first handler in this order that does."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from bot.messages import Reply
+from handlers import applications, broadcast, filling, linking, menu, officer, questions, registration, reports
+from handlers.turn import Turn
+
+Handler = Callable[[Turn], Awaitable[Sequence[Reply] | None]]
+
+FIRST_ANSWER_WINS: tuple[Handler, ...] = (
+    filling.handle,
+    linking.handle,
+    registration.handle,
+    applications.handle,
+    reports.handle,
+    broadcast.handle,
+    officer.handle,
+    menu.handle,
+    questions.handle,
+)
+
+
+async def replies_to(turn: Turn) -> Sequence[Reply]:
+    """What the bot says to this turn. The very first words to anybody say that a program is talking."""
+    replies = await _first_answer(turn)
+    if turn.person.is_new and not (turn.command == "start" and not turn.argument):
+        first, *others = replies
+        return [menu.introduced(turn, first), *others]
+    return replies
+
+
+async def _first_answer(turn: Turn) -> Sequence[Reply]:
+    turn = await filling.step_aside(turn)
+    for handle in FIRST_ANSWER_WINS:
+        replies = await handle(turn)
+        if replies is not None:
+            return replies
+    return [menu.did_not_understand(turn)]

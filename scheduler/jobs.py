@@ -1,0 +1,77 @@
+"""The timetable: what happens without anyone writing. Each job asks the database what is due.
+
+Every job may run at any time, in any number of processes, any number of times: what it stores is
+unique in the database. A job returns a line for each thing that it queued.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.db.engine import Database
+from bot.i18n import Translators
+from bot.services import broadcast_runs, obligation_plan, received, reminders
+from bot.services.quiet_hours import QuietHours
+from content.model import Content
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What a job is given. ``simulated``: somebody asked what would happen as of ``now``."""
+
+    database: Database
+    known: Content
+    translators: Translators
+    quiet: QuietHours
+    now: datetime
+    simulated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One line of the timetable; ``seconds`` is the pause between two runs."""
+
+    name: str
+    seconds: int
+    run: Callable[[Circumstances], Awaitable[list[str]]]
+
+
+async def _plan_obligations(given: Circumstances) -> list[str]:
+    return await obligation_plan.generate_ahead(given.database, given.known, zone=given.quiet.zone, now=given.now)
+
+
+async def _remind_of_reports(given: Circumstances) -> list[str]:
+    return await reminders.remind(
+        given.database,
+        given.known,
+        given.translators,
+        quiet=given.quiet,
+        now=given.now,
+        simulated=given.simulated,
+    )
+
+
+async def _start_broadcasts(given: Circumstances) -> list[str]:
+    return await broadcast_runs.queue_due(given.database, given.now)
+
+
+async def _watch_broadcasts(given: Circumstances) -> list[str]:
+    paused = await broadcast_runs.pause_failing(given.database, given.translators, given.now)
+    return paused + await broadcast_runs.finish_done(given.database, given.translators, given.now)
+
+
+async def _forget_old_messages(given: Circumstances) -> list[str]:
+    async with given.database.transaction() as connection:
+        await received.forget_old(connection, given.now)
+    return []
+
+
+TIMETABLE = (
+    Job("plan obligations", 600, _plan_obligations),
+    Job("remind of reports", 60, _remind_of_reports),
+    Job("start broadcasts", 2, _start_broadcasts),
+    Job("watch broadcasts", 3, _watch_broadcasts),
+    Job("forget old messages", 3600, _forget_old_messages),
+)
