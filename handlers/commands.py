@@ -69,7 +69,9 @@ async def pressed(connection: AsyncConnection, incoming: Incoming, person: Perso
     if incoming.kind is Kind.PRESS:
         return tuple(incoming.text.split(":"))
     text = incoming.text.strip()
-    if incoming.kind is not Kind.TEXT or not text or text.startswith("/") or len(text) > LONGEST_TYPED_CHOICE:
+    if incoming.kind is not Kind.TEXT or not text or len(text) > LONGEST_TYPED_CHOICE:
+        return ()
+    if text.startswith("/") or text.endswith("?"):
         return ()
     buttons = [button for button in await outbox.last_buttons(connection, person.address_id) if button.press]
     choosing = person.dialog is None or person.dialog.data.get("choosing") is True

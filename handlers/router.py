@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 
 from bot.messages import Reply
-from handlers import applications, broadcast, filling, linking, menu, officer, questions, registration, reports
+from handlers import (
+    applications,
+    broadcast,
+    filling,
+    linking,
+    menu,
+    officer,
+    privacy,
+    questions,
+    registration,
+    reports,
+    stats,
+)
 from handlers.turn import Turn
 
 Handler = Callable[[Turn], Awaitable[Sequence[Reply] | None]]
@@ -18,6 +30,8 @@ FIRST_ANSWER_WINS: tuple[Handler, ...] = (
     reports.handle,
     broadcast.handle,
     officer.handle,
+    privacy.handle,
+    stats.handle,
     menu.handle,
     questions.handle,
 )
@@ -25,7 +39,7 @@ FIRST_ANSWER_WINS: tuple[Handler, ...] = (
 
 async def replies_to(turn: Turn) -> Sequence[Reply]:
     """What the bot says to this turn. The very first words to anybody say that a program is talking."""
-    replies = await _first_answer(turn)
+    replies = filling.end_ask_phone(turn, await _first_answer(turn))
     if turn.person.is_new and not (turn.command == "start" and not turn.argument):
         first, *others = replies
         return [menu.introduced(turn, first), *others]

@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.channels.base import Channel
+from bot.channels.base import Sender
 from bot.db.engine import Database
 from bot.errors import ChannelClosed, MessageRefused, RecipientGone, TryLater
 from bot.messages import Outgoing
@@ -58,7 +58,7 @@ class Delivery:
     """The delivery of one process. ``paces`` holds the rate limit of each channel that has one."""
 
     database: Database
-    channels: Mapping[str, Channel]
+    channels: Mapping[str, Sender]
     paces: Mapping[str, Pace]
     owner: str
     clock: Callable[[], datetime]
@@ -74,6 +74,7 @@ class Delivery:
     _settling: asyncio.Task[None] | None = None
     _recording: bool = False
     _stopping: bool = False
+    _all_sent: bool = False
 
     async def start(self) -> None:
         """Begin to record outcomes; ``hand_over`` may be called from now on."""
@@ -88,8 +89,9 @@ class Delivery:
         if self._tails:
             await asyncio.wait(list(self._tails.values()), timeout=SEND_SECONDS)
         await self._nobody_claims.wait()
+        self._all_sent = True
+        self._has_outcomes.set()
         if self._settling is not None:
-            self._has_outcomes.set()
             await self._settling
 
     @property
@@ -188,7 +190,7 @@ class Delivery:
                 self._recording = True
                 await self._settle(batch)
                 self._recording = False
-            if self._stopping and not self._outcomes and not self._tails:
+            if self._all_sent and not self._outcomes:
                 return
 
     async def _settle(self, batch: list[Outcome]) -> None:

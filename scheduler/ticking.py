@@ -18,12 +18,17 @@ async def keep_ticking(timetable: Sequence[Job], given: Circumstances, clock: Ca
     """Run every job at its pace until cancelled. A run that is late runs once, never several times."""
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+    running: set[asyncio.Task[object] | None] = set()
+
     async def run(job: Job) -> None:
+        running.add(asyncio.current_task())
         try:
             lines = await job.run(replace(given, now=clock()))
         except Exception:  # the next tick tries again; the others must not stop
             log.exception("scheduled job failed", job=job.name)
             return
+        finally:
+            running.discard(asyncio.current_task())
         if lines:
             log.info("scheduled job", job=job.name, count=len(lines))
 
@@ -44,6 +49,9 @@ async def keep_ticking(timetable: Sequence[Job], given: Circumstances, clock: Ca
     try:
         await asyncio.Event().wait()
     finally:
+        # Shutting down would cut a job off in the middle of its transaction.
+        scheduler.pause()
+        await asyncio.gather(*filter(None, running), return_exceptions=True)
         scheduler.shutdown(wait=False)
 
 

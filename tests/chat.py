@@ -149,8 +149,13 @@ class PersonInTown:
         """Read everything there is without looking."""
         self.read = len(self._received)
 
+    @property
+    def unread(self) -> list[Outgoing]:
+        """What has come and was not read yet."""
+        return self._received[self.read :]
+
     def nothing_unread(self) -> None:
-        unread = [outgoing.reply.plain for outgoing in self._received[self.read :]]
+        unread = [outgoing.reply.plain for outgoing in self.unread]
         assert not unread, f"{self.name} has not read:\n" + "\n---\n".join(unread)
 
     @property

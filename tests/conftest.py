@@ -19,6 +19,7 @@ from bot.db.engine import Database
 from bot.db.migrate import migrate
 from bot.i18n import Translators, load_translators
 from bot.messages import Language
+from bot.services.faq import Index
 from bot.services.quiet_hours import QuietHours
 from content.loader import load
 from content.model import Content
@@ -27,15 +28,27 @@ from handlers.turn import Conversation
 from scheduler.delivery import Delivery
 from tests import postgres
 from tests.chat import Clock, FakeChannel, PersonInTown, Town
+from tests.guards import loopback_only
 
 MONDAY_MORNING = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 09:00 in Hanoi
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_connection_to_other_machines() -> Iterator[None]:
+    with loopback_only():
+        yield
 
 
 @pytest.fixture(scope="session")
 def known() -> Content:
     """The real content."""
     return load()
+
+
+@pytest.fixture(scope="session")
+def faq(known: Content) -> Index:
+    return app.knowledge(known)
 
 
 @pytest.fixture(scope="session")
@@ -94,16 +107,18 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def town(database: Database, clock: Clock, known: Content, translators: Translators) -> AsyncIterator[Town]:
+async def town(
+    database: Database, clock: Clock, known: Content, faq: Index, translators: Translators
+) -> AsyncIterator[Town]:
     """The whole bot on a real database, with a fake messenger."""
     channel = FakeChannel()
-    quiet = QuietHours(time(21), time(7, 30), ZONE)
+    quiet = quiet_hours()
     delivery = Delivery(database, {channel.name: channel}, {}, "test/1/a", clock, quiet, settle_seconds=0)
     await delivery.start()
     conversation = Conversation(
         database=database,
         known=known,
-        faq=app.knowledge(known),
+        faq=faq,
         translators=translators,
         replies_to=router.replies_to,
         hand_over=delivery.hand_over,
@@ -122,6 +137,11 @@ async def town(database: Database, clock: Clock, known: Content, translators: Tr
 def chat(town: Town) -> PersonInTown:
     """Somebody who speaks Vietnamese."""
     return town.person("Nguyễn Văn An")
+
+
+def quiet_hours() -> QuietHours:
+    """21:00 to 07:30 in Hanoi."""
+    return QuietHours(time(21), time(7, 30), ZONE)
 
 
 async def _prepare(url: str, known: Content) -> None:

@@ -4,6 +4,7 @@
     POST /control/do       {"id": 1000, "does": "writes", "with": ["xin chào"]}   any verb of Person
     POST /control/fail     {"fault": "too_many", "times": 3, "seconds": 1}        arguments of ``fail``
     POST /control/wait     {"id": 1000, "count": 1}              until so many unread messages; reads them
+    POST /control/called  {"method": "sendMessage", "more": 5}   until it was called so often from now on
     GET  /control/sent?id=1000     messages to one person, or without id to everybody by person
     GET  /control/counts           how many messages with which text each person got
     GET  /control/calls?method=sendMessage
@@ -25,7 +26,7 @@ from typing import Any
 from aiohttp import web
 
 from tests.telegram_peer import TOKEN, Fault, TelegramPeer
-from tests.telegram_people import Person, Shown
+from tests.telegram_people import SECONDS_TO_WAIT, Person, Shown
 
 VERBS = frozenset(
     {
@@ -47,6 +48,7 @@ class Control:
             web.post("/control/do", self._do),
             web.post("/control/fail", self._fail),
             web.post("/control/wait", self._wait),
+            web.post("/control/called", self._called),
             web.get("/control/sent", self._sent),
             web.get("/control/counts", self._counts),
             web.get("/control/calls", self._calls),
@@ -81,6 +83,23 @@ class Control:
         except AssertionError as error:
             raise web.HTTPRequestTimeout(text=str(error)) from error
         return web.json_response([_line(shown) for shown in read])
+
+    async def _called(self, request: web.Request) -> web.Response:
+        wanted = await request.json()
+        seen, made = len(self._peer.calls), 0
+
+        def often_enough() -> bool:
+            nonlocal seen, made
+            made += sum(call.method == wanted["method"] for call in self._peer.calls[seen:])
+            seen = len(self._peer.calls)
+            return made >= int(wanted["more"])
+
+        try:
+            async with asyncio.timeout(SECONDS_TO_WAIT), self._peer.changed:
+                await self._peer.changed.wait_for(often_enough)
+        except TimeoutError as error:
+            raise web.HTTPRequestTimeout(text=f"{wanted['method']} was called {made} times") from error
+        return web.json_response({})
 
     async def _sent(self, request: web.Request) -> web.Response:
         if "id" in request.query:

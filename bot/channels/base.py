@@ -33,15 +33,25 @@ class Receipt(Protocol):
 OnIncoming = Callable[[Incoming], Awaitable[Receipt]]
 
 
-class Channel(Protocol):
+class Sender(Protocol):
+    """What delivery needs of a channel."""
+
+    @property
+    def limits(self) -> Limits: ...
+
+    async def send(self, outgoing: Outgoing) -> str:
+        """Hand one reply to the vendor; returns the vendor's message id.
+
+        Raises TryLater, MessageRefused, RecipientGone or ChannelClosed (``bot.errors``).
+        """
+
+
+class Channel(Sender, Protocol):
     """One way to reach people."""
 
     @property
     def name(self) -> str:
         """The word stored with every address, such as ``telegram``."""
-
-    @property
-    def limits(self) -> Limits: ...
 
     def routes(self, on_incoming: OnIncoming) -> Sequence[web.RouteDef]:
         """HTTP routes of the vendor's webhook, or of the channel's own page."""
@@ -57,12 +67,6 @@ class Channel(Protocol):
     @property
     def public_name(self) -> str | None:
         """Under which name people find the bot there, once that is known."""
-
-    async def send(self, outgoing: Outgoing) -> str:
-        """Hand one reply to the vendor; returns the vendor's message id.
-
-        Raises TryLater, MessageRefused, RecipientGone or ChannelClosed (``bot.errors``).
-        """
 
 
 def utf16_length(text: str) -> int:

@@ -28,7 +28,7 @@ from bot.channels.telegram_markup import LIMITS
 from bot.channels.telegram_receiving import RawUpdate, keep_polling, until_done
 from bot.channels.telegram_request import AiohttpRequest, proxy_for
 from bot.channels.telegram_sending import send_reply
-from bot.channels.telegram_updates import CHANNEL, WANTED, incoming_from
+from bot.channels.telegram_updates import CHANNEL, WANTED, incoming_from, incoming_from_raw
 from bot.errors import DeliveryError, TryLater
 from bot.messages import EVERYONE, Language, Outgoing, Role
 
@@ -194,6 +194,10 @@ class TelegramBot:
 
     async def _take(self, raw: RawUpdate, on_incoming: OnIncoming) -> None:
         """Pass on what an update says. One that can't be read is put aside: repeating it would help nobody."""
+        plain = incoming_from_raw(raw)
+        if plain is not None:
+            await on_incoming(plain)
+            return
         try:
             update = Update.de_json(dict(raw), None)
             incoming = incoming_from(update)

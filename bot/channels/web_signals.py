@@ -33,6 +33,7 @@ class Signals:
     database: Database
     _waiting: dict[int, set[asyncio.Event]] = field(default_factory=lambda: defaultdict(set))
     _watching: asyncio.Task[None] | None = None
+    _stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     def start(self) -> None:
         """Begin to hear what other processes put there."""
@@ -40,11 +41,11 @@ class Signals:
         self._watching = asyncio.create_task(self._keep(watch), name="hear of new web lines")
 
     async def stop(self) -> None:
-        if self._watching is not None:
-            self._watching.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._watching
+        # Not cancelled: a statement that is cut off leaves its connection behind.
+        self._stopping.set()
         self._wake_all()
+        if self._watching is not None:
+            await self._watching
 
     async def announce(self, connection: AsyncConnection, address_id: int) -> None:
         """Tell the other processes, when the transaction commits."""
@@ -75,24 +76,29 @@ class Signals:
                 event.set()
 
     async def _keep(self, watch: Any) -> None:
-        while True:
+        while not self._stopping.is_set():
             try:
                 await watch()
             except (SQLAlchemyError, OSError):
                 log.warning("signals for web pages were lost, connecting again")
-            await asyncio.sleep(RECONNECT_SECONDS)
+                await self._pause(RECONNECT_SECONDS)
+
+    async def _pause(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
 
     async def _watch_file(self) -> None:
         async with self.database.engine.connect() as connection:
             version = None
-            while True:
+            while not self._stopping.is_set():
                 # Changes with every commit of another connection; reading it takes no lock.
                 now = (await connection.exec_driver_sql("PRAGMA data_version")).scalar_one()
                 await connection.rollback()
                 if version not in (None, now):
                     self._wake_all()
                 version = now
-                await asyncio.sleep(WATCH_SECONDS)
+                await self._pause(WATCH_SECONDS)
 
     async def _listen(self) -> None:
         async with self.database.engine.connect() as connection:
@@ -106,8 +112,8 @@ class Signals:
             await raw.add_listener(LISTEN, heard)
             self._wake_all()  # something may have come while nobody listened
             try:
-                while not raw.is_closed():
-                    await asyncio.sleep(RECONNECT_SECONDS)
+                while not raw.is_closed() and not self._stopping.is_set():
+                    await self._pause(RECONNECT_SECONDS)
             finally:
                 if not raw.is_closed():
                     await raw.remove_listener(LISTEN, heard)

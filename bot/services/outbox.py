@@ -64,6 +64,14 @@ _STORE_REPLY = (
 )
 
 
+_NEWEST = (
+    select(Delivery.content)
+    .where(Delivery.address_id == bindparam("to_address"), Delivery.broadcast_id.is_(None))
+    .order_by(Delivery.id.desc())
+    .limit(1)
+)
+
+
 async def store_reply(
     connection: AsyncConnection,
     person: Person,
@@ -168,11 +176,6 @@ async def notify_all(
 
 
 async def last_buttons(connection: AsyncConnection, address_id: int) -> list[Button]:
-    """The buttons of the newest message with buttons to an address, for whoever types a number instead."""
-    content = await connection.scalar(
-        select(Delivery.content)
-        .where(Delivery.address_id == address_id, Delivery.broadcast_id.is_(None))
-        .order_by(Delivery.id.desc())
-        .limit(1)
-    )
+    """The buttons of the newest message to an address, for whoever types a number or a label instead."""
+    content = await connection.scalar(_NEWEST, {"to_address": address_id})
     return [button for row in unpack(content).buttons for button in row] if content else []

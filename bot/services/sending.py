@@ -282,20 +282,17 @@ def pause_after(attempt: int) -> timedelta:
 async def take_back_abandoned(connection: AsyncConnection, *, now: datetime, alive: str) -> int:
     """Make deliveries due again whose process died: its lease ran out, or it ran on this host and is gone.
 
-    ``alive`` is the caller's own owner name. One that took its process down too often is given up.
+    ``alive`` is the caller's own owner name. That counts as no attempt: most of what a process has claimed
+    when it dies was never sent, and a program that is killed again and again must not give it up.
     """
     owners = (
         await connection.execute(select(Delivery.owner).where(Delivery.status == _sending).distinct())
     ).scalars()
     dead = [owner for owner in owners if owner and owner != alive and _is_dead(owner)]
-    abandoned = and_(Delivery.status == _sending, or_(Delivery.lease_until < now, Delivery.owner.in_(dead)))
-    await connection.execute(
-        update(Delivery)
-        .where(abandoned, Delivery.attempts >= MAX_ATTEMPTS)
-        .values(status="undeliverable", owner=None, lease_until=None, settled_at=now, error="gave up: no answer, again and again")
-    )
     result = await connection.execute(
-        update(Delivery).where(abandoned).values(status="pending", owner=None, lease_until=None, not_before=None)
+        update(Delivery)
+        .where(Delivery.status == _sending, or_(Delivery.lease_until < now, Delivery.owner.in_(dead)))
+        .values(status="pending", owner=None, lease_until=None, not_before=None, attempts=Delivery.attempts - 1)
     )
     return result.rowcount
 

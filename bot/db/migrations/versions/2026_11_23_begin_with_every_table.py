@@ -7,7 +7,6 @@ from alembic import op
 
 import bot.db.types
 
-
 revision = "a1_every_table"
 down_revision = None
 branch_labels = None

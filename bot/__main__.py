@@ -1,0 +1,268 @@
+"""The command line: ``python -m bot …``, also installed as ``nhipcau``."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Coroutine
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from bot.settings import Settings, SettingsError, read_settings
+
+if TYPE_CHECKING:
+    from bot.processes import Welcome
+
+T = TypeVar("T")
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Nhịp Cầu: the assistant for Hanoi's plan to develop the environmental industry. Alone: run everything."""
+    if context.invoked_subcommand is None:
+        context.invoke(run)
+
+
+@main.command()
+def run() -> None:
+    """Run everything in one process."""
+    settings = _settings()
+    from bot import app, processes
+
+    if not settings.is_embedded:
+        _run(processes.serve_web(settings, everything=True, announce=_announce))
+        return
+    with _friendly(), app.only_instance(settings.home):
+        _run(processes.serve_web(settings, everything=True, announce=_announce))
+
+
+@main.command()
+def web() -> None:
+    """The web process: webhooks, web chat, health, metrics."""
+    settings = _settings()
+    from bot import processes
+
+    _run(processes.serve_web(settings, everything=False, announce=_announce))
+
+
+@main.command()
+def worker() -> None:
+    """The worker process: sends what is due."""
+    settings = _settings()
+    from bot import processes
+
+    _run(processes.serve_worker(settings))
+
+
+@main.command()
+def scheduler() -> None:
+    """The scheduler process: reminders and what else the clock brings."""
+    settings = _settings()
+    from bot import processes
+
+    _run(processes.serve_scheduler(settings))
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database up to date."""
+    settings = _settings()
+    from bot import processes
+
+    _run(processes.migrate_all(settings))
+    click.echo("The database is up to date.")
+
+
+@main.command()
+def ask() -> None:
+    """Answer one question per line of standard input, as one JSON object per line."""
+    from bot.commands.ask import run_ask
+
+    run_ask(sys.stdin.buffer, sys.stdout.buffer)
+
+
+@main.command()
+@click.option("--at", "at", help="an ISO time with its zone, such as 2026-12-07T08:30+07:00; default: now")
+@click.option("--dry-run", is_flag=True, help="show what would be queued, and keep nothing")
+@click.option("--json", "as_json", is_flag=True, help="print JSON instead of a table")
+def tick(at: str | None, dry_run: bool, as_json: bool) -> None:
+    """Run every scheduled job once as of a time."""
+    settings = _settings()
+    moment = _moment(at, settings) if at else None
+    from bot import processes
+
+    done = _run(processes.tick_once(settings, moment, dry_run=dry_run))
+    if as_json:
+        click.echo(json.dumps([{"job": job, "queued": line} for job, line in done], ensure_ascii=False))
+        return
+    if not done:
+        click.echo("Nothing was due.")
+    width = max((len(job) for job, _ in done), default=0)
+    for job, line in done:
+        click.echo(f"{job:<{width}}  {line}")
+
+
+@main.command()
+@click.option("--drain", is_flag=True, help="stop when nothing is due any more")
+def deliver(drain: bool) -> None:
+    """Run the delivery loop."""
+    settings = _settings()
+    from bot import processes
+
+    _run(processes.deliver_all(settings, drain=drain))
+
+
+@main.command()
+@click.option("--role", type=click.Choice(["admin", "editor", "operator", "viewer"]), help="make somebody staff")
+@click.option("--agency", help="make somebody a focal point of this agency (its short name)")
+@click.option("--as", "focal_role", type=click.Choice(["holder", "deputy", "head"]), default="holder", show_default=True)
+def invite(role: str | None, agency: str | None, focal_role: str) -> None:
+    """Print a one-time code, and its links for every configured channel."""
+    if bool(role) == bool(agency):
+        raise click.UsageError("name either --role or --agency")
+    settings = _settings()
+    from bot.commands.invite import run_invite
+
+    for line in _run(run_invite(settings, role=role, agency=agency, focal_role=focal_role)):
+        click.echo(line)
+
+
+@main.command()
+def check() -> None:
+    """Check settings and content; name file and line of every mistake."""
+    from bot.commands.check import run_check
+
+    problems: list[str] = []
+    try:
+        read_settings()
+    except SettingsError as error:
+        problems.extend(f"settings: {problem}" for problem in error.problems)
+    problems.extend(str(mistake) for mistake in run_check())
+    for problem in problems:
+        click.echo(problem)
+    if problems:
+        sys.exit(1)
+    click.echo("Settings and content are in order.")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def backup(file: Path) -> None:
+    """Copy an embedded database and its files into FILE, also while the program runs."""
+    from bot.backup import back_up
+
+    settings = _embedded()
+    with _friendly():
+        size = back_up(_database_file(settings), settings.home, file)
+    click.echo(f"{file}: {size:,} bytes")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+def restore(file: Path) -> None:
+    """Put a backup in the place of the present data, which is kept beside it."""
+    from bot import app
+    from bot.backup import restore as put_back
+
+    settings = _embedded()
+    with _friendly(), app.only_instance(settings.home):
+        put_back(file, _database_file(settings), settings.home)
+    click.echo("Restored. The former data is kept beside it, under names ending in .before-restore.")
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="print JSON instead of a table")
+def failed(as_json: bool) -> None:
+    """List incoming messages that could not be processed."""
+    settings = _settings()
+    from bot.commands.failed import list_failed
+
+    rows = _run(list_failed(settings))
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    if not rows:
+        click.echo("No message is set aside.")
+    for row in rows:
+        click.echo(f"{row['id']}  {row['received_at']}  {row['channel']}\n{row['failure']}\n")
+
+
+@main.command()
+@click.argument("failure_id")
+def replay(failure_id: str) -> None:
+    """Process a message that was set aside once more."""
+    settings = _settings()
+    from bot import processes
+
+    if not _run(processes.replay(settings, failure_id)):
+        raise click.ClickException(f"no message is set aside under {failure_id}; see `python -m bot failed`")
+    click.echo("Processed.")
+
+
+def _settings() -> Settings:
+    from bot.logs import configure
+
+    try:
+        settings = read_settings()
+    except SettingsError as error:
+        raise click.ClickException("these settings can't be used:\n  " + "\n  ".join(error.problems)) from None
+    configure(settings.log_level, settings.log_format)
+    return settings
+
+
+def _embedded() -> Settings:
+    settings = _settings()
+    if not settings.is_embedded:
+        raise click.ClickException("this is for an embedded database; use pg_dump and pg_restore with PostgreSQL")
+    return settings
+
+
+def _database_file(settings: Settings) -> Path:
+    return Path(settings.database_url.partition(":///")[2])
+
+
+def _moment(text: str, settings: Settings) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.UsageError(f"{text!r} is no ISO time; an example is 2026-12-07T08:30+07:00") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=settings.zone)
+
+
+def _announce(welcome: Welcome) -> None:
+    click.echo(f"Chat:  {welcome.chat_url}/")
+    if welcome.first_admin_url:
+        click.echo(f"Open this once to become the first administrator:  {welcome.first_admin_url}")
+    sys.stdout.flush()
+
+
+class _friendly:  # noqa: N801 - reads as a word in `with _friendly()`
+    """Turns errors that a person can act on into one line and exit code 1."""
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        from bot.app import NotReady
+        from bot.backup import BackupError
+        from content.loader import ContentError
+
+        if isinstance(error, NotReady | BackupError | ContentError):
+            raise click.ClickException(str(error)) from None
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    with _friendly():
+        try:
+            import uvloop
+        except ImportError:
+            return asyncio.run(work)
+        return uvloop.run(work)
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m bot")

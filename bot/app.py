@@ -1,0 +1,162 @@
+"""The composition root: settings become a database, content, channels and a conversation. ``bot.processes`` runs them."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.backup import FILES, back_up
+from bot.channels.base import Channel
+from bot.channels.web_chat import WebChat
+from bot.channels.web_signals import Signals
+from bot.channels.web_visitors import Visitors
+from bot.db.engine import Database
+from bot.db.migrate import is_current, migrate, newest_revision
+from bot.i18n import Translators, load_translators
+from bot.services import agencies, offerings, working_days
+from bot.services.faq import Index, build_index
+from bot.services.quiet_hours import QuietHours
+from bot.settings import Settings, embedded_secret
+from content.loader import ContentError, load
+from content.model import Content
+from content.vocabulary import read_words
+from handlers import router
+from handlers.turn import Conversation
+from scheduler.delivery import Delivery
+from scheduler.jobs import Circumstances
+
+
+class NotReady(Exception):
+    """The program can't start; the text says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What every process has."""
+
+    settings: Settings
+    database: Database
+    known: Content
+    translators: Translators
+    quiet: QuietHours
+
+    def circumstances(self, now: datetime, *, simulated: bool = False) -> Circumstances:
+        return Circumstances(self.database, self.known, self.translators, self.quiet, now, simulated)
+
+
+def utc_now() -> datetime:
+    """The one real clock."""
+    return datetime.now(UTC)
+
+
+def knowledge(known: Content) -> Index:
+    """The index that questions are matched against."""
+    words, mistakes = read_words()
+    if words is None:
+        raise ContentError(mistakes)
+    return build_index(known, words)
+
+
+async def sync_content(database: Database, known: Content, *, now: datetime) -> None:
+    """Bring the tables that content files describe up to date with them."""
+    async with database.transaction() as connection:
+        await agencies.sync(connection, known)
+        await offerings.sync(connection, known)
+        await working_days.seed(connection, now)
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Parts]:
+    """Database, content and languages, closed again at the end."""
+    if settings.is_embedded:
+        settings.home.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database_url)
+    try:
+        start, end = settings.quiet_from_to
+        yield Parts(
+            settings,
+            database,
+            load(embedded=settings.is_embedded),
+            load_translators(settings.zone),
+            QuietHours(start, end, settings.zone),
+        )
+    finally:
+        await database.close()
+
+
+async def prepare(parts: Parts) -> None:
+    """Make an embedded database ready; refuse one on a server that is behind."""
+    if parts.settings.is_embedded:
+        if not await is_current(parts.database):
+            _keep_copy(parts.settings)
+            await migrate(parts.database)
+        await sync_content(parts.database, parts.known, now=utc_now())
+    else:
+        await refuse_if_behind(parts)
+
+
+async def refuse_if_behind(parts: Parts) -> None:
+    """NotReady unless the schema is the one this program was written for."""
+    if not await is_current(parts.database):
+        raise NotReady("the database schema is not current: run `python -m bot migrate` first")
+
+
+def _keep_copy(settings: Settings) -> None:
+    """A copy of an older embedded database, made before it is changed."""
+    database = Path(settings.database_url.partition(":///")[2])
+    if database.exists() and database.stat().st_size:
+        back_up(database, settings.home, settings.home / f"before-migration-{newest_revision()}.zip")
+
+
+def make_channels(parts: Parts) -> dict[str, Channel]:
+    """The channels by name; one without its token is off."""
+    settings = parts.settings
+    secret = settings.secret_key.get_secret_value() or embedded_secret(settings.home)
+    channels: dict[str, Channel] = {
+        "web_chat": WebChat(
+            database=parts.database,
+            signals=Signals(parts.database),
+            visitors=Visitors(secret.encode(), secure=settings.public_url.startswith("https://")),
+            translators=parts.translators,
+            default_language=settings.language,
+            clock=utc_now,
+            files=settings.home / FILES,
+        )
+    }
+    if settings.telegram_token.get_secret_value():
+        from bot.telegram_setup import telegram_channel
+
+        channels["telegram"] = telegram_channel(settings, parts.translators)
+    return channels
+
+
+def conversation(parts: Parts, delivery: Delivery) -> Conversation:
+    """The turn, over everything that it needs."""
+    return Conversation(
+        database=parts.database,
+        known=parts.known,
+        faq=knowledge(parts.known),
+        translators=parts.translators,
+        replies_to=router.replies_to,
+        hand_over=delivery.hand_over,
+        clock=utc_now,
+        quiet=parts.quiet,
+        owner=delivery.owner,
+        default_language=parts.settings.language,
+    )
+
+
+@contextmanager
+def only_instance(home: Path) -> Iterator[None]:
+    """Keep a second program off the same embedded database; NotReady when there is one already."""
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise NotReady(f"the program is already running on {home}/; stop it first") from None
+        yield

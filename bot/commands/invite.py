@@ -1,0 +1,34 @@
+"""Makes a one-time code and says where to use it."""
+
+from __future__ import annotations
+
+from bot import app
+from bot.messages import Role
+from bot.services import channel_names, invitations
+from bot.settings import Settings
+
+
+async def run_invite(settings: Settings, *, role: str | None, agency: str | None, focal_role: str) -> list[str]:
+    """The lines to print. NotReady when there is no such agency."""
+    async with app.opened(settings) as parts:
+        await app.prepare(parts)
+        if agency and agency not in parts.known.agencies:
+            raise app.NotReady(f"there is no agency {agency!r}; the names are in content/agencies/")
+        async with parts.database.transaction() as connection:
+            code = await invitations.create(
+                connection,
+                role=Role(role) if role else None,
+                agency_slug=agency,
+                focal_role=focal_role if agency else None,
+                now=app.utc_now(),
+            )
+            names = await channel_names.public_names(connection)
+    lines = [f"Code:      {code}", f"In a chat: /lienket {code}", f"Web chat:  {settings.chat_url}/?start={code}"]
+    if settings.telegram_token.get_secret_value():
+        name = names.get("telegram")
+        lines.append(
+            f"Telegram:  https://t.me/{name}?start={code}"
+            if name
+            else "Telegram:  the bot's name is not known yet; it is once the program has reached Telegram"
+        )
+    return lines

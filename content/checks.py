@@ -1,0 +1,156 @@
+"""Compares content files with each other and with the facts: what one file alone can't show.
+
+``broken_links`` is what stops the program; ``doubts`` is what an editor should mend before it goes live.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+
+from bot.messages import Language
+from bot.vietnamese import fold
+from content.files import FOLDER, Fact, Facts, Files, Placed, read_facts, read_files
+from content.model import Entry, EntryText, Written
+from content.vocabulary import read_words
+from content.yaml_reader import Mistake
+
+FEWEST_PHRASINGS = 6
+LONGEST_FIRST_SENTENCE = 280
+MOST_RELATED = 8
+
+# An id must fit into a button's action, and not be one that browsing the topics uses.
+LONGEST_ID = 50
+RESERVED_IDS = frozenset({"topics", "topic"})
+
+# References to sections (II.2.b1, III.3.đ) are addresses, not figures.
+_SECTION = re.compile(r"\b[IVX]+\.\d+(?:\.[a-zđ]\d?)?(?!\w)")
+_NUMBER = re.compile(r"\d+")
+_SECTION_FORM = re.compile(r"[IVX]+(\.\d+(\.([a-eghđ]|[a-z]\d))?)?")
+
+
+def check(today: date, folder: Path = FOLDER) -> list[Mistake]:
+    """Every mistake in the content, in the order of the files."""
+    files, facts = read_files(folder), read_facts(folder)
+    _, in_words = read_words(folder)
+    found = [*files.mistakes, *facts.mistakes, *in_words, *broken_links(files), *doubts(files, facts, today)]
+    return sorted(set(found))
+
+
+def broken_links(files: Files) -> Iterator[Mistake]:
+    """Ids used twice, and links to what isn't there."""
+    agencies = {part.value.slug for part in files.agencies} | files.broken
+    entries = {part.value.id for part in files.entries} | files.broken
+    forms = {part.value.name for part in files.forms} | files.broken
+    yield from _twice((part, part.value.id) for part in files.entries)
+    yield from _twice((part, part.value.slug) for part in files.agencies)
+    yield from _twice((part, part.value.slug) for part in files.offerings)
+    yield from _twice((part, part.value.slug) for part in files.duties)
+    yield from _twice((part, part.value.name) for part in files.forms)
+    for entry in files.entries:
+        yield from _unknown(entry, "agency", [entry.value.agency], agencies)
+        yield from _unknown(entry, "related", entry.value.related, entries)
+    for offering in files.offerings:
+        yield from _unknown(offering, "agency", [offering.value.agency], agencies)
+        yield from _unknown(offering, "form", [offering.value.form], forms)
+    for duty in files.duties:
+        yield from _unknown(duty, "received_by", duty.value.received_by, agencies)
+        named = (*duty.value.owed_by.agencies, *duty.value.owed_by.exclude)
+        yield from _unknown(duty, "owed_by", named, agencies)
+
+
+def doubts(files: Files, facts: Facts, today: date) -> Iterator[Mistake]:
+    """Answers that are out of date, unsourced, too long, too like one another, or have a doubtful number."""
+    yield from _twice((fact, fact.value.id) for fact in (*facts.plan, *facts.documents, *facts.program))
+    yield from _same_phrasings(files)
+    numbers = {fact.value.id: _numbers_of([fact]) for fact in facts.plan}
+    # Headings, whose ids have no dot, say what any answer may say of the plan as a whole.
+    anywhere = _numbers_of(fact for fact in facts.plan if "." not in fact.value.id)
+    elsewhere = _numbers_of(facts.documents)
+    about_the_bot = _numbers_of(facts.program) | elsewhere
+    for part in files.entries:
+        entry = part.value
+        if entry.valid_until < today:
+            yield part.mistake(f"this answer held only until {entry.valid_until:%d/%m/%Y}", "valid_until")
+        yield from _unknown(part, "facts", entry.facts, numbers)
+        yield from _source(part)
+        if entry.id in entry.related:
+            yield part.mistake("an entry can't be related to itself", "related")
+        if len(entry.related) > MOST_RELATED:
+            yield part.mistake(f"more than {MOST_RELATED} related entries", "related")
+        if len(entry.id) > LONGEST_ID or entry.id in RESERVED_IDS:
+            yield part.mistake(f"this id can't be used; at most {LONGEST_ID} letters", "id")
+        allowed = anywhere.union(*(numbers.get(fact, ()) for fact in entry.facts))
+        if entry.source.bot:
+            allowed |= about_the_bot
+        if entry.source.document is not None:
+            allowed |= _numbers(f"{entry.source.document.vi} {entry.source.document.en}") | elsewhere
+        for language in Language:
+            yield from _wording(part, language, allowed)
+
+
+def _source(part: Placed[Entry]) -> Iterator[Mistake]:
+    source = part.value.source
+    if sum((bool(source.section), source.document is not None, source.bot)) != 1:
+        yield part.mistake("a source is exactly one of: section, document, bot", "source")
+    if source.section and not _SECTION_FORM.fullmatch(source.section):
+        yield part.mistake("a section of the plan is written like II.2.b", "source", "section")
+    if source.section and not part.value.facts:
+        yield part.mistake("an answer from the plan lists the facts it rests on under `facts`")
+
+
+def _wording(part: Placed[Entry], language: Language, allowed: set[int]) -> Iterator[Mistake]:
+    text = part.value.text(language)
+    here = language.value
+    if len(text.phrasings) < FEWEST_PHRASINGS:
+        told = f"{len(text.phrasings)} phrasings; at least {FEWEST_PHRASINGS} are needed"
+        yield part.mistake(told, here, "phrasings")
+    if len(text.short) > LONGEST_FIRST_SENTENCE:
+        told = f"the first sentence has {len(text.short)} characters; {LONGEST_FIRST_SENTENCE} at most"
+        yield part.mistake(told, here, "short")
+    for name, words in (("short", text.short), ("more", text.more)):
+        for number in sorted(_numbers(_SECTION.sub(" ", words)) - allowed):
+            yield part.mistake(f"the number {number} stands in none of the facts of this entry", here, name)
+
+
+def _same_phrasings(files: Files) -> Iterator[Mistake]:
+    """A phrasing in two places would make the answer a matter of chance. Marks and capitals don't tell apart."""
+    first: dict[tuple[Language, str], str] = {}
+    for part in files.entries:
+        for language in Language:
+            for path, phrasing in _asked(part.value.text(language)):
+                key = (language, " ".join(re.findall(r"\w+", fold(phrasing))))
+                if key in first:
+                    told = f"the same phrasing stands in the entry {first[key]!r}: {phrasing}"
+                    yield part.mistake(told, language.value, *path)
+                first.setdefault(key, part.value.id)
+
+
+def _asked(text: EntryText) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    yield ("question",), text.question
+    for number, phrasing in enumerate(text.phrasings):
+        yield ("phrasings", number), phrasing
+
+
+def _twice(parts: Iterable[tuple[Placed[Written], str]]) -> Iterator[Mistake]:
+    seen: set[str] = set()
+    for part, name in parts:
+        if name in seen:
+            yield part.mistake(f"{name!r} stands here a second time")
+        seen.add(name)
+
+
+def _unknown(part: Placed[Written], field: str, names: Iterable[str], known: Iterable[str]) -> Iterator[Mistake]:
+    for number, name in enumerate(names):
+        if name not in known:
+            yield part.mistake(f"there is no {name!r}", field, number)
+
+
+def _numbers_of(facts: Iterable[Placed[Fact]]) -> set[int]:
+    return {number for fact in facts for number in _numbers(f"{fact.value.vi} {fact.value.en}")}
+
+
+def _numbers(text: str) -> set[int]:
+    return {int(run) for run in _NUMBER.findall(text)}

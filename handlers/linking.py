@@ -1,0 +1,139 @@
+"""Link with a one-time code: ``/lienket CODE``, a deep link, or the code typed when asked for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.i18n import Translator
+from bot.messages import Button, Dialog, Reply, Role
+from bot.services import invitations
+from bot.services.agencies import FocalRole
+from bot.services.invitations import Outcome, Redeemed
+from handlers.menu import MENU
+from handlers.turn import Turn
+
+DIALOG = "link"
+
+
+async def handle(turn: Turn) -> Sequence[Reply] | None:
+    """The link command and its question; a start with a code, but no other start."""
+    if turn.command == "link":
+        return await _redeem(turn, turn.argument) if turn.argument else await _ask(turn)
+    if turn.command == "start" and invitations.looks_printed(turn.argument):
+        return await _redeem(turn, turn.argument)
+    asked = turn.person.dialog is not None and turn.person.dialog.kind == DIALOG
+    if asked and turn.text and not turn.command:
+        return await _redeem(turn, turn.text)
+    return None
+
+
+async def _ask(turn: Turn) -> Sequence[Reply]:
+    t = turn.t
+    if turn.person.dialog is not None and turn.person.dialog.kind != DIALOG:
+        return [turn.say(t("Please type /link followed by your code, for example /link ABCDE-23456."))]
+    await turn.begin(Dialog(DIALOG, {}))
+    return [
+        turn.say(
+            t("Please type the code you were given, for example ABCDE-23456. Capitals and dashes do not matter.")
+            + "\n\n"
+            + t("Codes are issued by the staff of the Department of Industry and Trade and work once."),
+            title=t("Link your account"),
+            buttons=((Button(t("Cancel"), "cancel"),),),
+        )
+    ]
+
+
+async def _redeem(turn: Turn, code: str) -> Sequence[Reply]:
+    redeemed = await invitations.redeem(turn.connection, turn.person, code, turn.now)
+    in_dialog = turn.person.dialog is not None and turn.person.dialog.kind == DIALOG
+    if redeemed.outcome is Outcome.LINKED:
+        if in_dialog:
+            await turn.end()
+        return [_linked(turn, redeemed)]
+    text = _why_not(turn, redeemed)
+    if in_dialog and redeemed.outcome is Outcome.UNKNOWN:
+        return [turn.say(text, buttons=((Button(turn.t("Cancel"), "cancel"),),))]
+    if in_dialog:
+        await turn.end()
+    return [turn.say(text, buttons=((Button(turn.t("Menu"), MENU),),))]
+
+
+def _linked(turn: Turn, redeemed: Redeemed) -> Reply:
+    t = turn.t
+    if redeemed.agency is not None and redeemed.focal_role is not None:
+        agency = redeemed.agency.in_language(t.language)
+        text = t(
+            "You are now focal point of {agency} ({role}).", agency=agency, role=focal_role(redeemed.focal_role, t)
+        )
+        can = t(
+            "I will remind you of its reports before they are due. Type /reports to see what it owes, "
+            "to acknowledge a report, to record it as handed in or to ask for more time."
+        )
+        buttons = [Button(t("Agency reports"), "do:reports"), Button(t("Menu"), MENU)]
+    else:
+        role = redeemed.role or Role.VIEWER
+        text = t("You are now {role}.", role=staff_role(role, t))
+        can = _may(role, t)
+        buttons = [Button(t("Menu"), MENU)]
+    return turn.say(
+        f"{text}\n\n{can}",
+        title=t("Account linked"),
+        buttons=(tuple(buttons),),
+        commands_for=redeemed.role.value if redeemed.role else "",
+    )
+
+
+def focal_role(role: FocalRole, t: Translator) -> str:
+    """How a person answers for an agency, in words."""
+    match role:
+        case FocalRole.HOLDER:
+            return t("officer in charge")
+        case FocalRole.DEPUTY:
+            return t("deputy")
+        case FocalRole.HEAD:
+            return t("head of the agency")
+
+
+def staff_role(role: Role, t: Translator) -> str:
+    """What a member of staff is, in words."""
+    match role:
+        case Role.VIEWER:
+            return t("a member of staff who may see figures")
+        case Role.EDITOR:
+            return t("a member of staff who edits content")
+        case Role.OPERATOR:
+            return t("a member of staff who handles requests")
+        case Role.ADMIN:
+            return t("an administrator")
+
+
+def _may(role: Role, t: Translator) -> str:
+    match role:
+        case Role.VIEWER:
+            return t("You can follow the figures of the programme.")
+        case Role.EDITOR:
+            return t("You can follow the figures and look after the answers and forms.")
+        case Role.OPERATOR:
+            return t("You will receive agencies' requests for more time and can grant or refuse them.")
+        case Role.ADMIN:
+            return t(
+                "You can send announcements with /broadcast, decide agencies' requests for more time, "
+                "and invite other members of staff."
+            )
+
+
+def _why_not(turn: Turn, redeemed: Redeemed) -> str:
+    t = turn.t
+    match redeemed.outcome:
+        case Outcome.USED_BY_YOU:
+            return t("You have already used this code; your account is linked.")
+        case Outcome.USED:
+            return t("This code has already been used by somebody else. Please ask for a new one.")
+        case Outcome.EXPIRED:
+            return t("This code has expired. Please ask for a new one.")
+        case Outcome.ADMIN_EXISTS:
+            return t("There is an administrator already, who can invite you.")
+        case Outcome.WAIT if redeemed.wait_until is not None:
+            return t("Too many wrong codes. Please try again after {when}.", when=t.moment(redeemed.wait_until))
+        case _:
+            return t("There is no such code. Please check it and type it again.")

@@ -1,0 +1,97 @@
+"""A module of this project as a process of its own: started with given settings, waited for, stopped or killed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+READY_SECONDS = 30
+STOP_SECONDS = 40
+
+
+@dataclass
+class Program:
+    """``await start(…)``, then ``await ready()``; ``await stop()`` or ``await kill()`` at the end, always.
+
+    ``errors`` is what it wrote to standard error so far, which is its log.
+    """
+
+    process: asyncio.subprocess.Process
+    errors: list[str] = field(default_factory=list)
+    _first_line: asyncio.Future[str] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    _readers: list[asyncio.Task[None]] = field(default_factory=list)
+
+    async def ready(self) -> str:
+        """Wait for its first line on standard output, which it writes when it serves; fails when it ends before."""
+        done, _ = await asyncio.wait(
+            [self._first_line, *self._readers], timeout=READY_SECONDS, return_when=asyncio.FIRST_COMPLETED
+        )
+        if self._first_line.done():
+            return self._first_line.result()
+        raise AssertionError(f"{'ended' if done else 'waited in vain'} before it was ready:\n{self.log}")
+
+    async def stop(self) -> int:
+        """End it as an operator does; returns its exit code."""
+        if self.process.returncode is None:
+            self.process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(STOP_SECONDS):
+            return await self._ended()
+
+    async def kill(self) -> None:
+        """End it as a power cut does; returns when nothing of it is left."""
+        if self.process.returncode is None:
+            self.process.kill()
+        await self._ended()
+
+    def freeze(self) -> None:
+        """Let it do nothing more, though it is still there."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    @property
+    def log(self) -> str:
+        return "".join(self.errors)
+
+    async def _ended(self) -> int:
+        code = await self.process.wait()
+        await asyncio.gather(*self._readers)
+        self._first_line.cancel()
+        return code
+
+    async def _read_output(self, stream: asyncio.StreamReader) -> None:
+        async for line in stream:
+            if not self._first_line.done():
+                self._first_line.set_result(line.decode().rstrip())
+
+    async def _read_errors(self, stream: asyncio.StreamReader) -> None:
+        async for line in stream:
+            self.errors.append(line.decode(errors="replace"))
+
+
+async def start(module: str, *arguments: str, folder: Path, settings: Mapping[str, str]) -> Program:
+    """Start ``python -m MODULE …`` in a folder, with these settings and none of whoever runs the tests."""
+    environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "LC_ALL") if name in os.environ}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        module,
+        *arguments,
+        cwd=folder,
+        env=environment | {"PYTHONPATH": str(ROOT)} | settings,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    program = Program(process)
+    program._readers = [
+        asyncio.create_task(program._read_output(process.stdout)),
+        asyncio.create_task(program._read_errors(process.stderr)),
+    ]
+    return program

@@ -1,0 +1,133 @@
+"""What becomes of registrations: duplicates, the waiting list, withdrawing, and who may see them."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+
+from bot.db.models import Application, Offering
+from tests.chat import Town, flat
+from tests.signing_up import CONSULTATION, REVIEW, TRAINING, fill_in, sign_up, tax_codes, to_the_form
+
+
+async def test_the_same_business_again(town: Town) -> None:
+    lan, minh = town.person("Lan"), town.person("Minh")
+    code = await sign_up(lan)
+    await lan.says("/sukien")
+    lan.reads()
+    await lan.says("1")
+    lan.reads(f"Anh/Chị đã đăng ký: {code}.")
+    await lan.presses("Đăng ký")
+    lan.reads(f"Anh/Chị đã đăng ký: {code}.", "Mỗi doanh nghiệp đăng ký một lần")
+    await lan.presses("Đăng ký doanh nghiệp khác")
+    lan.reads("Câu 1/7")
+    await fill_in(lan)
+    await lan.presses("Xác nhận")
+    lan.reads("Doanh nghiệp đã có hồ sơ", "do Anh/Chị lập: " + code, "đã xác nhận chỗ")
+    # Somebody else who knows the tax code learns no more than that.
+    await to_the_form(minh)
+    await fill_in(minh)
+    await minh.presses("Xác nhận")
+    told = minh.reads(
+        "Doanh nghiệp có mã số thuế 0100233488 đã có hồ sơ đăng ký nội dung này.", "hỏi đồng nghiệp", buttons=REVIEW
+    )
+    assert code not in told.plain
+    await minh.presses("Sửa")
+    minh.reads()
+    await minh.presses("Mã số thuế")
+    minh.reads()
+    await minh.says(tax_codes(1)[0])
+    minh.reads("Mời Anh/Chị kiểm tra lại thông tin")
+    await minh.presses("Xác nhận")
+    minh.reads("Đăng ký thành công")
+
+
+async def test_who_brought_the_business_sees_that_a_colleague_registered(town: Town) -> None:
+    lan, minh = town.person("Lan"), town.person("Minh")
+    await sign_up(lan, 1)
+    code = await sign_up(minh, 3)
+    await to_the_form(lan, 3)
+    await fill_in(lan)
+    await lan.presses("Xác nhận")
+    told = lan.reads("do đồng nghiệp lập: " + code, "đã xác nhận chỗ", "Chưa có gì được gửi đi", buttons=REVIEW)
+    assert "Đăng ký thành công" not in told.plain
+
+
+async def test_the_waiting_list_moves_up_when_somebody_withdraws(town: Town) -> None:
+    codes = tax_codes(4)
+    people = [town.person(name) for name in ("An", "Bình", "Chi", "Dũng")]
+    for person, code in zip(people[:2], codes, strict=False):
+        await sign_up(person, 2, tax_code=code)
+    await people[2].says("/sukien")
+    people[2].reads("đã hết chỗ, nhận danh sách chờ (đang chờ: 0)")
+    await people[2].says("2")
+    people[2].reads(CONSULTATION, buttons=["Vào danh sách chờ", "Quay lại", "Menu"])
+    for place, (person, code) in enumerate(zip(people[2:], codes[2:], strict=True), start=1):
+        await to_the_form(person, 2)
+        await fill_in(person, tax_code=code)
+        await person.presses("Xác nhận")
+        person.reads("Anh/Chị đang trong danh sách chờ", f"vị trí số {place} trong danh sách chờ")
+    an, chi, dung = people[0], people[2], people[3]
+    await an.says("/hoso")
+    an.reads("đã xác nhận chỗ")
+    await an.says("1")
+    an.reads(buttons=["Rút hồ sơ", "Tất cả hồ sơ", "Menu"])
+    await an.presses("Rút hồ sơ")
+    an.reads("Anh/Chị có chắc chắn muốn rút hồ sơ NC-", buttons=["Đồng ý rút", "Không, giữ lại"])
+    await an.presses("Đồng ý rút")
+    an.reads("Đã rút hồ sơ NC-", "Trạng thái: đã rút", buttons=["Tất cả hồ sơ", "Menu"])
+    await an.presses("Đồng ý rút")
+    an.reads("Hồ sơ này đã được rút trước đó.")
+    await town.deliver()
+    chi.reads("Anh/Chị đã có chỗ", "được xác nhận", CONSULTATION, buttons=["Xem hồ sơ", "Menu"])
+    await chi.presses("Xem hồ sơ")
+    chi.reads("Trạng thái: đã xác nhận chỗ")
+    await dung.says("/hoso")
+    dung.reads("trong danh sách chờ, số thứ tự 1")
+    await sign_up(an, 2, tax_code=codes[0])
+    await an.says("/hoso")
+    an.reads("1. ", "trong danh sách chờ, số thứ tự 2", "2. ", "đã rút")
+
+
+async def test_nobody_sees_or_withdraws_what_is_not_theirs(town: Town) -> None:
+    lan, minh = town.person("Lan"), town.person("Minh")
+    code = await sign_up(lan)
+    async with town.database.reading() as connection:
+        application_id = await connection.scalar(select(Application.id))
+    for verb in ("show", "withdraw", "withdrawn"):
+        await minh.sends_press(f"app:{verb}:{application_id}")
+        minh.reads("Hồ sơ này không tồn tại hoặc không phải của Anh/Chị.")
+    await minh.says(f"/hoso {code}")
+    minh.reads("Anh/Chị không có hồ sơ nào với mã này.")
+    wrong = code[:-1] + ("2" if code[-1] != "2" else "3")
+    await minh.says(f"/hoso {wrong}")
+    minh.reads("Mã này không đúng.")
+    await minh.says("/hoso")
+    minh.reads("Anh/Chị chưa có hồ sơ đăng ký nào.", buttons=["Chương trình hỗ trợ", "Sự kiện", "Menu"])
+
+
+async def test_an_event_that_has_begun_or_vanished(town: Town) -> None:
+    lan, minh = town.person("Lan"), town.person("Minh")
+    await sign_up(lan)
+    await to_the_form(minh)
+    await fill_in(minh, tax_code=tax_codes(1)[0])
+    town.clock.set("2027-01-19T08:30+07:00")
+    await minh.presses("Xác nhận")
+    minh.reads("vừa đóng nên chưa có gì được gửi đi")
+    await lan.says("/hoso")
+    lan.reads("đã xác nhận chỗ")
+    await lan.says("1")
+    shown = lan.reads(TRAINING, buttons=["Tất cả hồ sơ", "Menu"])
+    assert "Rút hồ sơ" not in [button.label for button in flat(shown)]
+    async with town.database.reading() as connection:
+        application_id = await connection.scalar(select(Application.id))
+    for verb in ("withdraw", "withdrawn"):
+        await lan.sends_press(f"app:{verb}:{application_id}")
+        lan.reads("Sự kiện đã bắt đầu nên không rút hồ sơ được nữa.")
+    await lan.says("/sukien")
+    assert TRAINING not in lan.reads("1. " + CONSULTATION).plain
+    async with town.database.transaction() as connection:
+        await connection.execute(update(Offering).values(active=False))
+    await lan.says("/sukien")
+    lan.reads("Hiện chưa có sự kiện nào nhận đăng ký.", buttons=["Chương trình hỗ trợ", "Menu"])
+    await lan.presses("Chương trình hỗ trợ")
+    lan.reads("Hiện chưa có hướng hỗ trợ nào nhận đăng ký.", buttons=["Sự kiện", "Menu"])

@@ -1,0 +1,150 @@
+"""Asking in the chat: answers with their source, ways on from them, and the topics to browse."""
+
+from __future__ import annotations
+
+import pytest
+
+from content.model import Content
+from tests.chat import PersonInTown, Town
+
+
+@pytest.fixture
+async def an(town: Town) -> PersonInTown:
+    """Somebody who has already met the bot and reads Vietnamese."""
+    person = town.person("An")
+    await person.starts()
+    person.skips()
+    return person
+
+
+@pytest.fixture
+async def lan(town: Town) -> PersonInTown:
+    """Somebody who has already met the bot and reads English."""
+    person = town.person("Lan", language="en")
+    await person.starts()
+    person.skips()
+    return person
+
+
+async def test_an_answer_names_its_source_and_ways_on(an: PersonInTown, known: Content) -> None:
+    await an.says("chi tieu thiet bi xu ly nuoc thai den nam 2030")
+    reply = an.reads("70-80%")
+    assert reply.title == known.entries["target-wastewater-equipment"].vi.question
+    assert reply.footnote == "Nguồn: Kế hoạch số 50/KH-UBND ngày 04/02/2026, mục II.2.b"
+    related = known.entries["target-wastewater-equipment"].related
+    labels = [button.label for row in reply.buttons for button in row]
+    assert labels == [*(known.entries[entry].vi.question for entry in related[:3]), "Gặp cán bộ", "Menu"]
+    await an.presses(labels[0])
+    an.reads(known.entries[related[0]].vi.short)
+
+
+async def test_a_related_question_can_be_chosen_by_number(an: PersonInTown, known: Content) -> None:
+    await an.says("Ai ký Kế hoạch số 50/KH-UBND?")
+    an.reads("Nguồn:")
+    await an.says("1")
+    an.reads(known.entries[known.entries["plan-signer"].related[0]].vi.short)
+
+
+async def test_a_question_is_answered_in_its_language(an: PersonInTown, known: Content) -> None:
+    await an.says("What is the target for exhaust gas treatment equipment?")
+    reply = an.reads("70-80%", "Source: Plan No. 50/KH-UBND of 4 February 2026, section II.2.b")
+    related = known.entries[known.entries["target-exhaust-equipment"].related[0]]
+    assert reply.language == "en"
+    await an.presses(related.en.question)
+    an.reads(related.en.short)
+    await an.says("mục tiêu tổng quát của kế hoạch")
+    an.reads("Nguồn:")
+
+
+async def test_a_document_and_the_bot_are_sources_too(lan: PersonInTown) -> None:
+    await lan.says("What is Decision No. 1894/QĐ-TTg?")
+    lan.reads("Source: Decision No. 1894/QĐ-TTg of 4 September 2025")
+    await lan.says("Am I talking to a person or a machine?")
+    lan.reads("Source: how this virtual assistant works")
+
+
+async def test_what_it_does_not_know_it_says(lan: PersonInTown) -> None:
+    await lan.says("How do I renew my passport in Paris?")
+    lan.reads("I have no answer with a source", buttons=["Ask an officer", "Menu"])
+    await lan.presses("Menu")
+    lan.reads("Please choose")
+
+
+async def test_what_it_is_unsure_of_it_asks(an: PersonInTown, known: Content) -> None:
+    await an.says("có được vay lãi thấp không")
+    reply = an.reads("chưa chắc đã hiểu đúng")
+    labels = [button.label for row in reply.buttons for button in row]
+    assert known.entries["boundary-loans"].vi.question in labels
+    assert labels[-2:] == ["Gặp cán bộ", "Menu"]
+    assert 3 <= len(labels) <= 5
+    await an.presses(known.entries["boundary-loans"].vi.question)
+    an.reads(known.entries["boundary-loans"].vi.short)
+
+
+async def test_small_talk_has_a_way_back(an: PersonInTown) -> None:
+    await an.says("xin chào ạ")
+    an.reads("Kính chào Anh/Chị", buttons=["Hỏi đáp về Kế hoạch", "Menu"])
+    await an.says("cảm ơn nhiều nhé")
+    an.reads("Cảm ơn Anh/Chị", buttons=["Hỏi đáp về Kế hoạch", "Menu"])
+
+
+async def test_topics_can_be_browsed(lan: PersonInTown, known: Content) -> None:
+    await lan.says("/menu")
+    lan.reads("Please choose")
+    await lan.presses("Questions about the plan")
+    topics = [topic.topic.en for topic in known.topics]
+    lan.reads("Choose a topic", buttons=[*topics, "Menu"])
+    number, topic = max(enumerate(known.topics, start=1), key=lambda each: len(each[1].entries))
+    questions = [entry.en.question for entry in topic.entries]
+    await lan.presses(topic.topic.en)
+    last = (len(questions) - 1) // 8 + 1
+    lan.reads(f"Page 1 of {last}.", buttons=[*questions[:8], "More questions", "All topics", "Menu"])
+    await lan.presses("More questions")
+    lan.reads(f"Page 2 of {last}.")
+    await lan.presses(questions[8])
+    lan.reads(topic.entries[8].en.short)
+    await lan.sends_press(f"faq:topic:{number}:2")
+    lan.skips()
+    await lan.presses("Previous questions")
+    lan.reads("Page 1")
+    await lan.presses("All topics")
+    lan.reads("Choose a topic")
+
+
+@pytest.mark.parametrize(
+    "press, expected",
+    [
+        ("faq:topic:99", "Choose a topic"),
+        ("faq:topic:0", "Choose a topic"),
+        ("faq:topic:-1", "Choose a topic"),
+        ("faq:topic:²", "Choose a topic"),
+        ("faq:topic:1:99", "Choose a question."),
+        ("faq:topic:1:x", "Choose a question."),
+        ("faq:nothing", "no longer available"),
+        ("faq:", "no longer available"),
+        ("faq:nothing:vi", "không còn hiệu lực"),
+        ("faq:a:b:c:d", "no longer valid"),
+        ("faq", "no longer valid"),
+    ],
+)
+async def test_forged_and_stale_buttons_get_a_sentence(lan: PersonInTown, press: str, expected: str) -> None:
+    await lan.sends_press(press)
+    lan.reads(expected)
+
+
+async def test_a_huge_text_is_answered(lan: PersonInTown) -> None:
+    await lan.says("What is the general goal of the plan for 2030? " + "And so on. " * 10_000)
+    lan.reads("Source:")
+
+
+async def test_hostile_text_is_only_text(lan: PersonInTown) -> None:
+    for text in ("<b>bold</b>", "\u202eevil\u202c", "{title} %s {0.__class__}", "'; DROP TABLE contacts; --"):
+        await lan.says(text)
+        lan.reads("I have no answer with a source")
+
+
+async def test_files_and_contact_cards_outside_a_form(lan: PersonInTown) -> None:
+    await lan.sends_file("report.pdf", "application/pdf", 1000)
+    lan.reads("No file is needed")
+    await lan.shares_phone("0912345678")
+    lan.reads("I can only read text")

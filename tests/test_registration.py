@@ -1,0 +1,371 @@
+"""Signing up, as a conversation: lists, the form, the review, the confirmation, and what can go wrong on the way."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from bot.db.models import Application, ApplicationEvent, Business, BusinessMember, Consent, Contact
+from tests.chat import Town
+from tests.signing_up import CONSULTATION, QUESTION, REVIEW, TRAINING, code_in, fill_in, sign_up, to_the_form
+
+
+async def test_a_whole_sign_up_in_vietnamese(town: Town) -> None:
+    lan = town.person("Lan")
+    await lan.says("/dangky")
+    lan.reads("Anh/Chị muốn đăng ký nội dung nào?", buttons=["Chương trình hỗ trợ", "Sự kiện", "Hồ sơ đăng ký", "Menu"])
+    await lan.presses("Sự kiện")
+    lan.reads("1. " + TRAINING, "08:30-11:30 thứ Ba 19/01/2027; còn 40/40 chỗ", "2. " + CONSULTATION)
+    await lan.says("1")
+    lan.reads(
+        TRAINING,
+        "Thời gian: 08:30-11:30 thứ Ba 19/01/2027",
+        "Số chỗ: còn 40/40 chỗ",
+        "Cơ quan tổ chức: Sở Công Thương",
+        "sự kiện không diễn ra",
+        "Nguồn: Kế hoạch số 50/KH-UBND, mục III.4.c",
+        buttons=["Đăng ký", "Quay lại", "Menu"],
+    )
+    await lan.presses("Đăng ký")
+    lan.reads(
+        "Câu 1/7: Đồng ý xử lý dữ liệu cá nhân",
+        "Bên xử lý: Sở Công Thương (thành phố Hà Nội)", "Mục đích:", "Dữ liệu:", "Thời gian lưu:", "Quyền của Anh/Chị:",
+        "Đăng ký: " + TRAINING,
+        buttons=["Tôi đồng ý", "Tôi không đồng ý", "Hủy"],
+    )  # fmt: skip
+    await lan.presses("Tôi không đồng ý")
+    lan.reads("Câu 1/7", "Nếu Anh/Chị không đồng ý, hệ thống không thể xử lý đăng ký")
+    await lan.presses("Tôi đồng ý")
+    lan.reads("Câu 2/7: Nhận tin về Kế hoạch", buttons=["Có, tôi đồng ý", "Không nhận tin", "Quay lại", "Hủy"])
+    await lan.says("1")
+    lan.reads("Câu 3/7: Tên doanh nghiệp", buttons=QUESTION)
+    await lan.says("Công ty TNHH\u200b Sông Hồng")
+    lan.reads("Câu 4/7: Mã số thuế", buttons=QUESTION)
+    await lan.says("12345")
+    lan.reads(
+        "Anh/Chị đã nhập: “12345”.\nNội dung đã nhập có 5 chữ số. Mời Anh/Chị gõ 10 số", "Câu 4/7", buttons=QUESTION
+    )
+    await lan.says("0100 233 488")
+    lan.reads("Câu 5/7: Người liên hệ")
+    await lan.says("Nguyễn Thị Lan")
+    asked = lan.reads("Câu 6/7: Điện thoại công việc", buttons=QUESTION)
+    assert asked.ask_phone == "Chia sẻ số điện thoại của tôi"
+    await lan.shares_phone("")
+    again = lan.reads("Danh thiếp này không có số điện thoại của chính Anh/Chị.", "Câu 6/7")
+    assert again.ask_phone
+    await lan.shares_phone("+84912345678")
+    after = lan.reads("Câu 7/7: Thư điện tử công việc")
+    assert after.end_ask_phone
+    await lan.says("lan@songhong.vn")
+    lan.reads(
+        "Mời Anh/Chị kiểm tra lại thông tin",
+        "- Đồng ý xử lý dữ liệu cá nhân: đồng ý",
+        "- Nhận tin về Kế hoạch: đồng ý",
+        "- Tên doanh nghiệp: Công ty TNHH Sông Hồng",
+        "- Mã số thuế: 0100233488",
+        "- Người liên hệ: Nguyễn Thị Lan",
+        "- Điện thoại công việc: 0912 345 678",
+        "- Thư điện tử công việc: lan@songhong.vn",
+        "Chưa có gì được gửi đi trước khi Anh/Chị xác nhận",
+        buttons=REVIEW,
+    )
+    await lan.says("2")
+    lan.reads("Anh/Chị muốn sửa câu trả lời nào?", "6. Thư điện tử công việc: lan@songhong.vn")
+    await lan.presses("Thư điện tử công việc")
+    lan.reads("Câu trả lời hiện có: lan@songhong.vn", buttons=["Giữ câu trả lời này", "Quay lại", "Hủy"])
+    await lan.says("an@songhong.vn")
+    lan.reads("Mời Anh/Chị kiểm tra lại thông tin", "an@songhong.vn", buttons=REVIEW)
+    await lan.presses("Xác nhận")
+    received = lan.reads(
+        "Đăng ký thành công",
+        "Mã hồ sơ: NC-",
+        "Anh/Chị đã có chỗ.",
+        "Thời gian: 08:30-11:30 thứ Ba 19/01/2027",
+        "Cơ quan tổ chức: Sở Công Thương",
+        buttons=["Xem hồ sơ", "Hồ sơ đăng ký", "Menu"],
+    )
+    code = code_in(received.plain)
+    await lan.says("/hoso")
+    lan.reads("1. " + TRAINING, f"Mã hồ sơ: {code}", "Trạng thái: đã xác nhận chỗ (23/11/2026)")
+    await lan.says("1")
+    lan.reads(
+        f"Mã hồ sơ: {code}", "- Thư điện tử công việc: an@songhong.vn", buttons=["Rút hồ sơ", "Tất cả hồ sơ", "Menu"]
+    )
+    async with town.database.reading() as connection:
+        consents = (await connection.execute(select(Consent).order_by(Consent.id))).all()
+        assert [
+            (each.purpose, each.text_version, each.channel, each.given_at, each.withdrawn_at) for each in consents
+        ] == [
+            ("registration", "2026-11", "telegram", town.clock.now, None),
+            ("news", "2026-11", "telegram", town.clock.now, None),
+        ]
+        assert (await connection.execute(select(Business.tax_code, Business.name, Business.verified))).all() == [
+            ("0100233488", "Công ty TNHH Sông Hồng", True)
+        ]
+        assert await connection.scalar(select(func.count()).select_from(BusinessMember)) == 1
+        assert (await connection.execute(select(ApplicationEvent.status))).scalars().all() == ["confirmed"]
+
+
+async def test_a_need_is_registered_in_english(town: Town) -> None:
+    kim = town.person("Kim", language="en")
+    await kim.says("/register")
+    kim.reads("What would you like to register for?")
+    await kim.presses("Support programmes")
+    kim.reads("1. Research, transfer and mastery of treatment technology", "8. ")
+    await kim.says("7")
+    kim.reads(
+        "Start-ups and investment projects linked to the sector",
+        "Registrations go to: Department of Finance",
+        "This is a registration of need, not an approval.",
+        "Source: Plan No. 50/KH-UBND, section V.4.b",
+    )
+    await kim.presses("Register")
+    kim.reads("Question 1/8: Consent to processing of personal data", "Who: Department of Finance of Hanoi")
+    await kim.presses("I agree")
+    kim.reads("Question 2/8: News about the plan")
+    await kim.presses("No, thank you")
+    kim.reads("Question 3/8: Name of the enterprise")
+    await kim.says("Green Start Ltd.")
+    kim.reads("Question 4/8: Tax code")
+    await kim.says("001 085 012 345")
+    kim.reads("Question 5/8: Contact person")
+    await kim.says("back")
+    kim.reads(
+        "Question 4/8: Tax code", "Your answer so far: 001•••••••45", buttons=["Keep this answer", "Back", "Cancel"]
+    )
+    await kim.presses("Keep this answer")
+    kim.reads("Question 5/8")
+    await kim.says("Kim Do")
+    kim.reads("Question 6/8: Work phone")
+    await kim.says("hello")
+    kim.reads("You entered: “hello”.\nA phone number consists of digits only", "for example 0912 345 678")
+    await kim.says("024 3825 3536")
+    kim.reads("Question 7/8: Work e-mail")
+    await kim.says("kim@greenstart.vn")
+    kim.reads("Question 8/8: Need")
+    await kim.says("An office\nand an investor for a recycling project.")
+    kim.reads("Please check your registration", "- Tax code: 001•••••••45", "- News about the plan: not agreed")
+    await kim.says("confirm")
+    received = kim.reads(
+        "Your registration has been received", "Your need goes to: Department of Finance.", "not an approval"
+    )
+    await kim.says(f"/applications {code_in(received.plain).lower().replace('-', ' ')}")
+    shown = kim.reads("Status: received (23 Nov 2026)", "Agency: Department of Finance", "001•••••••45")
+    assert "001085012345" not in shown.plain
+
+
+async def test_a_tax_code_with_a_wrong_check_digit_is_kept_as_not_verified(town: Town) -> None:
+    lan = town.person("Lan")
+    await to_the_form(lan)
+    for answer in ("có", "không", "Công ty Sông Hồng"):
+        await lan.says(answer)
+        lan.reads()
+    await lan.says("0100233480")
+    lan.reads(
+        "Chữ số kiểm tra (chữ số thứ mười) không khớp", "mời bấm nút bên dưới hoặc gõ “giữ”",
+        buttons=["Giữ 0100233480 (chưa xác minh)", "Quay lại", "Hủy"],
+    )  # fmt: skip
+    await lan.says("abc")
+    lan.reads("ký tự khác", buttons=["Giữ 0100233480 (chưa xác minh)", "Quay lại", "Hủy"])
+    await lan.presses("Giữ 0100233480 (chưa xác minh)")
+    lan.reads("Câu 5/7")
+    for answer in ("Nguyễn Thị Lan", "0912345678"):
+        await lan.says(answer)
+        lan.reads()
+    await lan.says("lan@songhong.vn")
+    lan.reads("- Mã số thuế: 0100233480 (chưa xác minh)")
+    await lan.presses("Xác nhận")
+    lan.reads("Đăng ký thành công")
+    async with town.database.reading() as connection:
+        assert await connection.scalar(select(Business.verified)) is False
+
+
+async def test_a_form_survives_a_restart_and_something_else_in_between(town: Town) -> None:
+    lan = town.person("Lan")
+    await to_the_form(lan)
+    for answer in ("có", "không", "Công ty Sông Hồng"):
+        await lan.says(answer)
+        lan.reads()
+    # Whoever goes on is another process, days later: all there is, is in the database.
+    await town.delivery.stop()
+    await town.delivery.start()
+    town.clock.advance(days=3)
+    await lan.says("0100233488")
+    lan.reads("Câu 5/7: Người liên hệ")
+    await lan.says("/trogiup")
+    lan.reads("/dangky")
+    lan.reads("Câu 5/7: Người liên hệ")
+    await lan.says("/khongco")
+    lan.reads("Không có lệnh này")
+    lan.reads("Câu 5/7: Người liên hệ")
+    await lan.says("/menu")
+    lan.reads(f"Đăng ký “{TRAINING}” đang điền dở đã được lưu lại. Gõ /dangky để tiếp tục.")
+    lan.reads("Menu")
+    await lan.says("/hoso")
+    lan.reads(f"Anh/Chị có một đăng ký đang điền dở: {TRAINING}.", buttons=["Tiếp tục đăng ký", "Đăng ký", "Menu"])
+    await lan.says("/dangky")
+    lan.reads(f"Anh/Chị có một đăng ký đang điền dở: {TRAINING}.")
+    await lan.presses("Tiếp tục đăng ký")
+    lan.reads("Các câu trả lời trước đó vẫn được giữ nguyên", "Câu 5/7: Người liên hệ")
+    await lan.says("Nguyễn Thị Lan")
+    lan.reads("Câu 6/7")
+    await lan.says("/ngonngu en")
+    lan.reads("From now on I write to you in English.")
+    lan.reads("Question 6/7: Work phone")
+    await lan.says("0912345678")
+    lan.reads("Question 7/7")
+    await lan.says("lan@songhong.vn")
+    lan.reads("Name of the enterprise: Công ty Sông Hồng", "Tax code: 0100233488")
+
+
+async def test_a_new_form_in_place_of_an_unfinished_one(town: Town) -> None:
+    lan = town.person("Lan")
+    await to_the_form(lan)
+    await lan.says("có")
+    lan.reads("Câu 2/7")
+    await lan.says("/sukien")
+    lan.reads("Sự kiện")
+    await lan.says("2")
+    lan.reads(CONSULTATION)
+    await lan.presses("Đăng ký")
+    lan.reads(f"đang điền dở: {TRAINING}", buttons=["Tiếp tục đăng ký", "Bắt đầu mới", "Quay lại"])
+    await lan.presses("Bắt đầu mới")
+    lan.reads("Câu 1/7", "Đăng ký: " + CONSULTATION)
+    await lan.presses("Hủy")
+    lan.reads("Đã hủy. Không có gì được gửi đi")
+    await lan.says("/dangky")
+    assert "đang điền dở" not in lan.reads().plain
+
+
+async def test_leaving_asks_first(town: Town) -> None:
+    lan = town.person("Lan")
+    await to_the_form(lan)
+    for answer in ("có", "không", "Công ty Sông Hồng"):
+        await lan.says(answer)
+        lan.reads()
+    await lan.says("/huy")
+    lan.reads("Anh/Chị có muốn dừng lại không?", buttons=["Tiếp tục điền", "Xóa và thoát"])
+    await lan.says("để xem")
+    lan.reads("Mời Anh/Chị chọn một trong các nút", "Anh/Chị có muốn dừng lại không?")
+    await lan.says("1")
+    lan.reads("Câu 4/7: Mã số thuế")
+    await lan.says("hủy")
+    lan.reads("Anh/Chị có muốn dừng lại không?")
+    await lan.presses("Xóa và thoát")
+    lan.reads("Đã hủy. Không có gì được gửi đi và nội dung đã nhập đã được xóa.")
+    async with town.database.reading() as connection:
+        assert (await connection.execute(select(Contact.dialog, Contact.draft))).all() == [(None, None)]
+
+
+async def test_details_of_last_time_are_offered(town: Town) -> None:
+    lan = town.person("Lan")
+    await sign_up(lan)
+    await to_the_form(lan, 2)
+    await lan.says("có")
+    lan.reads("Câu 2/7")
+    await lan.says("không")
+    lan.reads(
+        "Câu 3/7", "Lần trước Anh/Chị đã cung cấp:\n- Công ty Sông Hồng\n- 0100233488", "- 0912 345 678",
+        buttons=["Dùng thông tin lần trước", "Quay lại", "Hủy"],
+    )  # fmt: skip
+    await lan.says("dung thong tin lan truoc")
+    lan.reads("Mời Anh/Chị kiểm tra lại thông tin", "lan@songhong.vn", buttons=REVIEW)
+    await lan.presses("Xác nhận")
+    lan.reads("Đăng ký thành công")
+
+
+async def test_what_is_no_answer_is_explained_and_the_question_asked_again(town: Town) -> None:
+    lan = town.person("Lan")
+    await to_the_form(lan)
+    for answer in ("có", "không"):
+        await lan.says(answer)
+        lan.reads()
+    await lan.says("Kế hoạch 50 nói gì về nước thải? " * 3_000)
+    lan.reads("Câu trả lời quá dài: 98.999 ký tự, trong khi tối đa là 200 ký tự.", "Câu 3/7")
+    await lan.sends_file("scan.pdf", "application/pdf", 1000)
+    lan.reads("Câu này không cần tệp.", "Câu 3/7")
+    await lan.shares_phone("+84912345678")
+    lan.reads("Câu này không hỏi số điện thoại.", "Câu 3/7")
+    await lan.says("bỏ qua")
+    lan.reads("Câu này bắt buộc trả lời nên không bỏ qua được.", "Câu 3/7")
+    await lan.says("\u202e\u200b")
+    lan.reads("Chưa nhận được nội dung nào đọc được.", "Câu 3/7")
+    await lan.says("Mức hỗ trợ là bao nhiêu?")
+    lan.reads("Câu 4/7")
+    await lan.says("<script>alert(1)</script>")
+    lan.reads("Anh/Chị đã nhập: “<script>alert(1)</script>”.")
+
+
+async def test_stale_and_forged_buttons(town: Town) -> None:
+    lan = town.person("Lan")
+    await to_the_form(lan)
+    form = await draft_of(town)
+    await lan.presses("Tôi đồng ý")
+    lan.reads("Câu 2/7")
+    await lan.sends_press(f"form:{form}:0:pick:1")
+    lan.reads("Nút này thuộc về một bước trước.", "Câu 2/7")
+    for action in (
+        f"form:{form}:1:answer", f"form:{form}:1:nonsense", f"form:{form}:x:pick:0", f"form:{form}", "form", "form:",
+        f"form:{form}:1", f"form:{form}:1:pick:0:0:0:0:0:9999",
+    ):  # fmt: skip
+        await lan.sends_press(action)
+        lan.reads("Câu ")
+    await lan.sends_press("form:ffffff:1:confirm")
+    lan.reads("Nút này thuộc về một lần đăng ký khác.")
+    for action in (
+        f"form:{form}:2:confirm",
+        f"form:{form}:2:leave",
+        f"form:{form}:2:field:99",
+        f"form:{form}:2:insist",
+    ):
+        await lan.sends_press(action)
+        lan.reads("Câu 3/7")
+    stranger = town.person("Minh")
+    await stranger.sends_press(f"form:{form}:2:back")
+    stranger.reads("Nút này thuộc về một biểu mẫu đăng ký không còn mở.")
+    for action in (
+        "offer:show:999999",
+        "offer:join:abc",
+        "offer:show:-1",
+        "offer:join:999999999999999999999:anew",
+        "offer:join:٣:another",
+    ):
+        await stranger.sends_press(action)
+        stranger.reads("Nội dung này không nhận đăng ký.")
+    await stranger.sends_press("form:resume")
+    stranger.reads("Anh/Chị không có đăng ký nào đang điền dở.")
+    async with town.database.reading() as connection:
+        assert await connection.scalar(select(func.count()).select_from(Application)) == 0
+
+
+async def draft_of(town: Town) -> str:
+    async with town.database.reading() as connection:
+        dialog = await connection.scalar(select(Contact.dialog).where(Contact.dialog.is_not(None)))
+    assert dialog is not None
+    return str(dialog["data"]["id"])
+
+
+async def test_a_confirmation_pressed_again_makes_no_second_application(town: Town) -> None:
+    lan = town.person("Lan")
+    await to_the_form(lan)
+    await fill_in(lan)
+    await lan.presses("Xác nhận")
+    code = code_in(lan.reads("Đăng ký thành công").plain)
+    await lan.presses("Xác nhận")
+    lan.reads("Hồ sơ đã được tiếp nhận", code, "Hệ thống chỉ ghi nhận một lần")
+    await lan.repeats()
+    await lan.presses("Sửa")
+    lan.reads("Hồ sơ đã được tiếp nhận", code)
+
+
+async def test_refusing_news_ends_an_earlier_consent_to_it(town: Town) -> None:
+    lan = town.person("Lan")
+    await to_the_form(lan)
+    for answer in ("có", "có", "Công ty Sông Hồng", "0100233488", "Lan", "0912345678", "lan@songhong.vn", "xác nhận"):
+        await lan.says(answer)
+        lan.reads()
+    await sign_up(lan, 3)
+    async with town.database.reading() as connection:
+        consents = await connection.execute(select(Consent.purpose, Consent.withdrawn_at).order_by(Consent.id))
+        assert [(purpose, at is None) for purpose, at in consents] == [
+            ("registration", True), ("news", False), ("registration", True),
+        ]  # fmt: skip
