@@ -120,7 +120,9 @@ def deliver(drain: bool) -> None:
 @main.command()
 @click.option("--role", type=click.Choice(["admin", "editor", "operator", "viewer"]), help="make somebody staff")
 @click.option("--agency", help="make somebody a focal point of this agency (its short name)")
-@click.option("--as", "focal_role", type=click.Choice(["holder", "deputy", "head"]), default="holder", show_default=True)
+@click.option(
+    "--as", "focal_role", type=click.Choice(["holder", "deputy", "head"]), default="holder", show_default=True
+)
 def invite(role: str | None, agency: str | None, focal_role: str) -> None:
     """Print a one-time code, and its links for every configured channel."""
     if bool(role) == bool(agency):

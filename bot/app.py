@@ -1,4 +1,7 @@
-"""The composition root: settings become a database, content, channels and a conversation. ``bot.processes`` runs them."""
+"""The composition root: settings become a database, content, channels and a conversation.
+
+``bot.processes`` runs them.
+"""
 
 from __future__ import annotations
 

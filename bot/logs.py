@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
+import traceback
 from typing import Any
 
 import structlog
@@ -24,7 +25,7 @@ def configure(level: str, style: str) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        _without_values,
         redact,
     ]
     end = (
@@ -51,6 +52,23 @@ def configure(level: str, style: str) -> None:
     # Their lines hold whole request addresses, and a Telegram token is part of the address.
     for noisy in ("httpx", "httpcore", "apscheduler", "aiohttp.access", "aiosqlite", "asyncio", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def trace(error: BaseException) -> str:
+    """What went wrong and where, without the message: that may quote what somebody wrote."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return "\n".join([type(error).__name__, *(f"{each.filename}:{each.lineno} in {each.name}" for each in frames)])
+
+
+def _without_values(_logger: Any, _method: str, event: Any) -> Any:
+    error = event.pop("exc_info", None)
+    if error is True:
+        error = sys.exc_info()[1]
+    elif isinstance(error, tuple):
+        error = error[1]
+    if isinstance(error, BaseException):
+        event["exception"] = trace(error)
+    return event
 
 
 def redact(_logger: Any, _method: str, event: Any) -> Any:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import gc
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -74,9 +75,12 @@ async def serve_web(settings: Settings, *, everything: bool, announce: Callable[
         async with delivering(parts) as (delivery, channels):
             on_incoming = _timed(conversation(parts, delivery).receive, metrics)
             routes = [route for channel in channels.values() for route in channel.routes(on_incoming)]
-            runner, port = await listen(
-                make_server(routes, parts.database, metrics), settings.host, settings.port
-            )
+            server = make_server(routes, parts.database, metrics)
+            try:
+                runner, port = await listen(server, settings.host, settings.port)
+            except OSError as error:
+                where = f"{settings.host}:{settings.port}"
+                raise NotReady(f"can't listen on {where}: {error.strerror}; set HOST and PORT to a free one") from None
             background: list[asyncio.Task[None]] = []
             try:
                 for channel in channels.values():
@@ -85,8 +89,7 @@ async def serve_web(settings: Settings, *, everything: bool, announce: Callable[
                 if everything:
                     background += [_in_background(delivery.run()), _in_background(_tick_for_ever(parts))]
                 announce(await _welcome(parts, port))
-                gc.collect()
-                gc.freeze()  # what start-up made stays: collecting never looks at it again
+                _forget_starting()
                 await _until(stopping, background)
             finally:
                 for channel in channels.values():
@@ -190,6 +193,14 @@ async def _welcome(parts: Parts, port: int) -> Welcome:
             return Welcome(url, "", channels)
         code = await invitations.create(connection, role=Role.ADMIN, first_admin=True, now=utc_now())
     return Welcome(url, f"{url}/first-admin/{code}", channels)
+
+
+def _forget_starting() -> None:
+    """What start-up made and stays is never collected again; what it only used goes back to the system."""
+    gc.collect()
+    gc.freeze()
+    with suppress(OSError, AttributeError):  # only glibc has this
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 async def _remember_names(parts: Parts, channels: Mapping[str, Channel]) -> None:

@@ -40,9 +40,7 @@ def make_server(routes: Iterable[web.RouteDef], database: Database, metrics: Met
 
     server = web.Application(client_max_size=LARGEST_BODY, middlewares=[_no_traceback])
     server.add_routes(routes)
-    server.add_routes(
-        [web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", show_metrics)]
-    )
+    server.add_routes([web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", show_metrics)])
     return server
 
 

@@ -9,7 +9,10 @@ _LOOKALIKES = str.maketrans({"Ð": "đ", "ð": "đ", "Ɖ": "đ", "Đ": "đ", "\u
 # Half a surrogate pair and most control characters can be neither stored nor sent.
 _UNUSABLE = {*range(32), 127, *range(0xD800, 0xE000)} - {ord("\t"), ord("\n"), ord("\r")}
 _INVISIBLE = dict.fromkeys(
-    {*map(ord, "\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"), *_UNUSABLE}
+    {
+        *map(ord, "\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"),
+        *_UNUSABLE,
+    }
 )
 
 

@@ -25,6 +25,12 @@ class Fact(Both):
     id: str = Field(min_length=1)
 
 
+class Heading(Both):
+    """The name of a topic, and its place among the topics: by number, those without one last."""
+
+    place: int = Field(default=1000, ge=1)
+
+
 Part = TypeVar("Part", bound=Written, covariant=True)  # noqa: PLC0105 - reads better unsuffixed
 
 
@@ -45,7 +51,7 @@ class Placed(Generic[Part]):
 class TopicFile:
     """One file of ``content/faq``."""
 
-    topic: Both
+    topic: Heading
     entries: tuple[Placed[Entry], ...]
 
 
@@ -82,7 +88,7 @@ def read_files(folder: Path = FOLDER) -> Files:
     reading = _Reading(folder)
     topics = []
     for document in reading.documents("faq", keys={"topic", "entries"}):
-        topic = reading.part(Both, document, ("topic",), document.value.get("topic"))
+        topic = reading.part(Heading, document, ("topic",), document.value.get("topic"))
         entries = reading.parts(Entry, document, "entries", "id")
         if topic is not None:
             topics.append(TopicFile(topic.value, entries))
@@ -104,7 +110,7 @@ def read_files(folder: Path = FOLDER) -> Files:
         if form is not None:
             forms.append(form)
     return Files(
-        topics=tuple(topics),
+        topics=tuple(sorted(topics, key=lambda file: file.topic.place)),
         agencies=tuple(agencies),
         everyone=tuple(everyone),
         offerings=tuple(offerings),

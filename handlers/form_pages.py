@@ -13,7 +13,7 @@ from handlers import forms
 from handlers.forms import Draft, Page, Question, Verb
 from handlers.turn import Turn
 
-LONGEST_LABEL = 60
+LONGEST_LABEL = 72
 LONGEST_EARLIER = 300
 
 
@@ -64,8 +64,8 @@ def answer_lines(form: Form, answers: dict[str, Any], t: Translator) -> list[str
 
 
 def shortened(text: str, limit: int = LONGEST_LABEL) -> str:
-    """A text that fits a button."""
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+    """A text that fits a button, cut between words."""
+    return text if len(text) <= limit else text[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
 
 
 def _question(turn: Turn, draft: Draft, asked: Question, *, note: str, rejected: Rejected | None, typed: str) -> Reply:
@@ -75,8 +75,11 @@ def _question(turn: Turn, draft: Draft, asked: Question, *, note: str, rejected:
     if rejected is not None:
         parts.append(_problem(rejected, field, typed, t))
     ask, help_ = field.ask.in_language(t.language), field.help.in_language(t.language) if field.help else ""
-    # Who asks for consent has to say for what before asking.
-    if field.kind == "consent":
+    if rejected is not None:
+        # Whoever just read the explanations needs what was wrong with the answer, not all of them again.
+        parts.append(ask)
+    elif field.kind == "consent":
+        # Who asks for consent has to say for what before asking.
         parts += [help_.replace("{agency}", agency(turn, draft.agency)), ask]
     else:
         parts += [ask, help_]

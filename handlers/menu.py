@@ -62,7 +62,7 @@ def introduced(turn: Turn, reply: Reply) -> Reply:
 def menu(turn: Turn) -> Reply:
     """Everything there is to do, by buttons and by number."""
     return turn.say(
-        turn.t("Please choose, or simply type your question. A number works as well as a button."),
+        turn.t("Please choose, or simply type your question."),
         title=turn.t("Menu"),
         buttons=_menu_rows(turn),
         instead=True,
@@ -73,7 +73,11 @@ def how_it_works(turn: Turn) -> Reply:
     """Help: the ways to use the bot, with every command."""
     t = turn.t
     lines = [
-        t("Type a question in your own words, with or without Vietnamese marks, and you get an answer with its source."),
+        t(
+            "Type a question in your own words, with or without Vietnamese marks, "
+            "and you get an answer with its source."
+        ),
+        t("Instead of pressing a button you can type its words, or its number counted from the top."),
         "",
         t("/menu: everything there is to do"),
         t("/register: support programmes"),
@@ -88,9 +92,7 @@ def how_it_works(turn: Turn) -> Reply:
     ]
     if turn.person.role is Role.ADMIN:
         lines.append(t("/broadcast: send an announcement"))
-    return turn.say(
-        "\n".join(lines), title=t("How this works"), buttons=((Button(t("Menu"), MENU),),), instead=True
-    )
+    return turn.say("\n".join(lines), title=t("How this works"), buttons=((Button(t("Menu"), MENU),),), instead=True)
 
 
 def unknown_command(turn: Turn) -> Reply:
@@ -146,7 +148,10 @@ def _menu_rows(turn: Turn) -> tuple[tuple[Button, ...], ...]:
         (Button(t("Support programmes"), "do:register"), Button(t("Events"), "do:events")),
         (Button(t("My registrations"), "do:applications"), Button(t("Agency reports"), "do:reports")),
         (Button(t("Ask an officer"), "do:officer"), Button(t("My data"), "do:privacy")),
-        (Button(t("Help"), "do:help"), Button("English" if t.language is Language.VI else "Tiếng Việt", _other(t.language))),
+        (
+            Button(t("Help"), "do:help"),
+            Button("English" if t.language is Language.VI else "Tiếng Việt", _other(t.language)),
+        ),
     ]
     if turn.person.role is Role.ADMIN:
         rows.append((Button(t("Announcements"), "do:broadcast"),))

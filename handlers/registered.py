@@ -171,7 +171,7 @@ def _buttons(turn: Turn, filed: Filed) -> tuple[tuple[Button, ...], ...]:
     t = turn.t
     return (
         (Button(t("See the registration"), f"app:show:{filed.id}"),),
-        (Button(t("My registrations"), "do:applications"), Button(t("Menu"), MENU)),
+        (Button(t("All registrations"), "do:applications"), Button(t("Menu"), MENU)),
     )
 
 

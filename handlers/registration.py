@@ -69,12 +69,12 @@ async def _list(turn: Turn, kind: Kind, start: int) -> Reply:
     title = t("Events") if kind is Kind.EVENT else t("Support programmes")
     if not shown:
         return _nothing(turn, kind, title)
-    lines = []
-    for place, offering in enumerate(shown, start=1):
-        lines.append(f"{place}. {offering.title(t.language)}")
-        if offering.starts_at is not None:
-            when = offering_texts.time(offering.starts_at, offering.ends_at, t)
-            lines.append("; ".join(part for part in (when, _seats(turn, offering)) if part))
+    if kind is Kind.EVENT:
+        # The buttons say what there is; when, and whether there is room, stands here.
+        text = "\n".join(_in_short(turn, place, event) for place, event in enumerate(shown, start=1))
+        footnote = t("Press one, or type its number, to read more and to register.")
+    else:
+        text, footnote = t("Choose a line of support to read more and to register your need."), ""
     rows: list[tuple[Button, ...]] = [
         (Button(shortened(offering.title(t.language)), f"offer:show:{offering.id}"),) for offering in shown
     ]
@@ -85,8 +85,13 @@ async def _list(turn: Turn, kind: Kind, start: int) -> Reply:
         turning.append(Button(t("More"), f"offer:list:{kind.value}:{start + AT_ONCE}"))
     rows += [tuple(turning)] if turning else []
     rows.append((Button(t("Back"), "do:register"), Button(t("Menu"), MENU)))
-    footnote = t("Press one, or type its number, to read more and to register.")
-    return turn.say("\n".join(lines), title=title, footnote=footnote, buttons=tuple(rows), instead=True)
+    return turn.say(text, title=title, footnote=footnote, buttons=tuple(rows), instead=True)
+
+
+def _in_short(turn: Turn, place: int, event: Offered) -> str:
+    when = offering_texts.time(event.starts_at, event.ends_at, turn.t) if event.starts_at else ""
+    details = "; ".join(part for part in (when, _seats(turn, event)) if part)
+    return f"{place}. {event.title(turn.t.language)}" + (f"\n{details}" if details else "")
 
 
 def _nothing(turn: Turn, kind: Kind, title: str) -> Reply:

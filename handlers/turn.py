@@ -20,7 +20,7 @@ from bot.db.engine import Database
 from bot.errors import Refused
 from bot.i18n import Translator, Translators
 from bot.messages import Dialog, Incoming, Kind, Language, Outgoing, Person, Reply
-from bot.services import contacts, outbox, received
+from bot.services import arrivals, contacts, outbox, received
 from bot.services.faq import Index
 from bot.services.quiet_hours import QuietHours
 from bot.services.sending import LEASE
@@ -58,9 +58,7 @@ class Turn:
 
     def in_language(self, language: Language) -> Turn:
         """The same turn after the person chose another language."""
-        return replace(
-            self, person=replace(self.person, language=language), t=self.translators.for_language(language)
-        )
+        return replace(self, person=replace(self.person, language=language), t=self.translators.for_language(language))
 
     async def begin(self, dialog: Dialog) -> None:
         """Remember what the person is in the middle of, until ``end``."""
@@ -120,9 +118,11 @@ class Conversation:
     async def _act(self, incoming: Incoming, replies_to: RepliesTo) -> list[Outgoing]:
         now = self.clock()
         async with self.database.transaction() as connection:
-            if not await received.first_time_seen(connection, incoming, now):
+            first_time, person = await arrivals.arrive(connection, incoming, now)
+            if not first_time:
                 return []
-            person = await self._person(connection, incoming, now)
+            if person is None:
+                person = await self._newcomer(connection, incoming, now)
             if incoming.shown:
                 await web_messages.add_line(
                     connection,
@@ -141,10 +141,7 @@ class Conversation:
             turn = await self._turn(connection, incoming, person, now)
             return await self._store(turn, await replies_to(turn))
 
-    async def _person(self, connection: AsyncConnection, incoming: Incoming, now: datetime) -> Person:
-        person = await contacts.lock(connection, incoming.channel, incoming.sender)
-        if person is not None:
-            return person
+    async def _newcomer(self, connection: AsyncConnection, incoming: Incoming, now: datetime) -> Person:
         hint = incoming.language_hint.lower()
         language = self.default_language
         if hint:
@@ -191,7 +188,9 @@ class Conversation:
             )
             if delivery_id is not None:
                 mine.append(
-                    Outgoing(delivery_id, person.address_id, person.channel, person.external_id, reply, replaces=replaces)
+                    Outgoing(
+                        delivery_id, person.address_id, person.channel, person.external_id, reply, replaces=replaces
+                    )
                 )
         return mine
 
@@ -202,7 +201,9 @@ class Conversation:
             if failure_id is None:
                 return []
             log.error("message set aside", failure_id=failure_id, channel=incoming.channel, exc_info=error)
-            person = await self._person(connection, incoming, now)
+            person = await contacts.lock(connection, incoming.channel, incoming.sender)
+            if person is None:
+                person = await self._newcomer(connection, incoming, now)
             turn = await self._turn(connection, replace(incoming, kind=Kind.TEXT, text=""), person, now)
             apology = turn.say(
                 turn.t(

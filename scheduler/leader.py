@@ -38,8 +38,8 @@ async def lead(database: Database, work: Callable[[], Awaitable[None]]) -> None:
 
 
 async def _lead_once(database: Database, work: Callable[[], Awaitable[None]]) -> None:
-    async with database.engine.connect() as connection:
-        connection = await connection.execution_options(isolation_level="AUTOCOMMIT")
+    async with database.engine.connect() as opened:
+        connection = await opened.execution_options(isolation_level="AUTOCOMMIT")
         if not await connection.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": LOCK}):
             return
         log.info("this process leads the scheduler")
@@ -52,4 +52,5 @@ async def _lead_once(database: Database, work: Callable[[], Awaitable[None]]) ->
         finally:
             working.cancel()
             await asyncio.gather(working, return_exceptions=True)
-            await connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": LOCK})
+            # Closing it gives the lock back, also where the connection no longer answers.
+            await connection.invalidate()

@@ -22,7 +22,9 @@ class Pace:
     def spacing(self) -> timedelta:
         return timedelta(seconds=1 / self.per_second)
 
-    async def slots(self, connection: AsyncConnection, channel: str, now: datetime, at_most: int) -> tuple[int, datetime]:
+    async def slots(
+        self, connection: AsyncConnection, channel: str, now: datetime, at_most: int
+    ) -> tuple[int, datetime]:
         """(how many messages may be claimed now, when the first of them may leave).
 
         Locks the channel's row until the transaction ends; (0, t) means: ask again at t.

@@ -29,25 +29,26 @@ class Program:
 
     async def ready(self) -> str:
         """Wait for its first line on standard output, which it writes when it serves; fails when it ends before."""
-        done, _ = await asyncio.wait(
-            [self._first_line, *self._readers], timeout=READY_SECONDS, return_when=asyncio.FIRST_COMPLETED
-        )
-        if self._first_line.done():
-            return self._first_line.result()
-        raise AssertionError(f"{'ended' if done else 'waited in vain'} before it was ready:\n{self.log}")
+        try:
+            async with asyncio.timeout(READY_SECONDS):
+                line = await asyncio.shield(self._first_line)
+        except TimeoutError:
+            line = ""
+        assert line, f"not ready:\n{self.log}"
+        return line
 
     async def stop(self) -> int:
         """End it as an operator does; returns its exit code."""
         if self.process.returncode is None:
             self.process.send_signal(signal.SIGTERM)
         async with asyncio.timeout(STOP_SECONDS):
-            return await self._ended()
+            return await self.ends()
 
     async def kill(self) -> None:
         """End it as a power cut does; returns when nothing of it is left."""
         if self.process.returncode is None:
             self.process.kill()
-        await self._ended()
+        await self.ends()
 
     def freeze(self) -> None:
         """Let it do nothing more, though it is still there."""
@@ -57,16 +58,18 @@ class Program:
     def log(self) -> str:
         return "".join(self.errors)
 
-    async def _ended(self) -> int:
+    async def ends(self) -> int:
+        """Wait until it has ended by itself; returns its exit code."""
         code = await self.process.wait()
         await asyncio.gather(*self._readers)
-        self._first_line.cancel()
         return code
 
     async def _read_output(self, stream: asyncio.StreamReader) -> None:
         async for line in stream:
             if not self._first_line.done():
                 self._first_line.set_result(line.decode().rstrip())
+        if not self._first_line.done():
+            self._first_line.set_result("")
 
     async def _read_errors(self, stream: asyncio.StreamReader) -> None:
         async for line in stream:
@@ -82,7 +85,7 @@ async def start(module: str, *arguments: str, folder: Path, settings: Mapping[st
         module,
         *arguments,
         cwd=folder,
-        env=environment | {"PYTHONPATH": str(ROOT)} | settings,
+        env={**environment, "PYTHONPATH": str(ROOT), **settings},
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,

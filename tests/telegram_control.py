@@ -92,7 +92,7 @@ class Control:
             nonlocal seen, made
             made += sum(call.method == wanted["method"] for call in self._peer.calls[seen:])
             seen = len(self._peer.calls)
-            return made >= int(wanted["more"])
+            return bool(made >= int(wanted["more"]))
 
         try:
             async with asyncio.timeout(SECONDS_TO_WAIT), self._peer.changed:

@@ -87,7 +87,7 @@ async def test_a_rehearsal_leaves_nothing_behind(database: Database) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "driver"),
+    "given,driver",
     [
         ("postgres://u:p@h/d?sslmode=require", "postgresql+asyncpg"),
         ("postgresql://u:p@h/d", "postgresql+asyncpg"),

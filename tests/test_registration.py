@@ -81,7 +81,7 @@ async def test_a_whole_sign_up_in_vietnamese(town: Town) -> None:
         "Anh/Chị đã có chỗ.",
         "Thời gian: 08:30-11:30 thứ Ba 19/01/2027",
         "Cơ quan tổ chức: Sở Công Thương",
-        buttons=["Xem hồ sơ", "Hồ sơ đăng ký", "Menu"],
+        buttons=["Xem hồ sơ", "Tất cả hồ sơ", "Menu"],
     )
     code = code_in(received.plain)
     await lan.says("/hoso")
@@ -110,7 +110,7 @@ async def test_a_need_is_registered_in_english(town: Town) -> None:
     await kim.says("/register")
     kim.reads("What would you like to register for?")
     await kim.presses("Support programmes")
-    kim.reads("1. Research, transfer and mastery of treatment technology", "8. ")
+    kim.reads("Choose a line of support")
     await kim.says("7")
     kim.reads(
         "Start-ups and investment projects linked to the sector",

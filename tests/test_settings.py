@@ -45,11 +45,14 @@ def test_all_mistakes_are_reported_at_once(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.parametrize(
-    ("given", "named"),
+    "given,named",
     [
         ({"DATABASE_URL": "postgres://h/d"}, "SECRET_KEY"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY"),
-        ({"TELEGRAM_TOKEN": "1:abc", "TELEGRAM_MODE": "webhook", "PUBLIC_URL": "https://x.vn"}, "TELEGRAM_WEBHOOK_SECRET"),
+        (
+            {"TELEGRAM_TOKEN": "1:abc", "TELEGRAM_MODE": "webhook", "PUBLIC_URL": "https://x.vn"},
+            "TELEGRAM_WEBHOOK_SECRET",
+        ),
         ({"TELEGRAM_TOKEN": "1:abc", "TELEGRAM_MODE": "webhook", "TELEGRAM_WEBHOOK_SECRET": "s"}, "PUBLIC_URL"),
     ],
 )

@@ -175,7 +175,7 @@ async def read_event(stream: Any) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("body", "status", "sentence"),
+    "body,status,sentence",
     [
         (b"{", 400, "Không đọc được tin nhắn"),
         (b"[]", 400, "Không đọc được tin nhắn"),

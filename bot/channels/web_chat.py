@@ -248,7 +248,11 @@ class WebChat:
             raise web.HTTPForbidden(text="no visitor")
         after = number(request.headers.get("Last-Event-ID") or request.query.get("after"))
         response = web.StreamResponse(
-            headers={"Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+            headers={
+                "Content-Type": "text/event-stream; charset=utf-8",
+                "Cache-Control": "no-store",
+                "X-Accel-Buffering": "no",
+            }
         )
         await response.prepare(request)
         await response.write(b"retry: 2000\n\n")

@@ -17,8 +17,8 @@ LONGEST_TEXT = 200_000
 LARGEST_FILE = 10 * 1024 * 1024
 LONGEST_SHOWN = 4000
 MESSAGE_ID = re.compile(r"[\w.:-]{1,100}", re.ASCII)
-# The page sends these by itself, so the person doesn't see them as their own words.
-HIDDEN = ("/start", "/ngonngu ")
+# The page sends this by itself, so the person doesn't see it as their own words.
+HIDDEN = "/start"
 
 
 class BadRequest(Exception):

@@ -50,7 +50,9 @@ class Signals:
     async def announce(self, connection: AsyncConnection, address_id: int) -> None:
         """Tell the other processes, when the transaction commits."""
         if not self.database.is_sqlite:
-            await connection.execute(text("SELECT pg_notify(:channel, :id)"), {"channel": LISTEN, "id": str(address_id)})
+            await connection.execute(
+                text("SELECT pg_notify(:channel, :id)"), {"channel": LISTEN, "id": str(address_id)}
+            )
 
     def wake(self, address_id: int) -> None:
         """Tell the pages of this process."""

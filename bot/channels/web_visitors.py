@@ -20,7 +20,10 @@ REMEMBERED_VISITORS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Visitors:
-    """Reads and writes the cookie; ``secure`` where people come by https, which also lets other sites embed the chat."""
+    """Reads and writes the cookie.
+
+    ``secure`` where people come by https, which also lets other sites embed the chat.
+    """
 
     key: bytes
     secure: bool

@@ -36,6 +36,7 @@ class Database:
             json_serializer=_to_json,
             json_deserializer=orjson.loads,
             query_cache_size=1000,
+            hide_parameters=True,  # errors end up in logs, parameters are people's data
             **options,
         )
         self._one_writer: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.is_sqlite else nullcontext()

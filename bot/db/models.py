@@ -110,7 +110,9 @@ class Delivery(Base):
             postgresql_where=PENDING_BULK,
             sqlite_where=PENDING_BULK,
         ),
-        Index("ix_delivery_unsettled", "address_id", "priority", "id", postgresql_where=UNSETTLED, sqlite_where=UNSETTLED),
+        Index(
+            "ix_delivery_unsettled", "address_id", "priority", "id", postgresql_where=UNSETTLED, sqlite_where=UNSETTLED
+        ),
         Index("ix_delivery_lease", "lease_until", postgresql_where=SENDING, sqlite_where=SENDING),
         Index("ix_delivery_troubled", "id", postgresql_where=TROUBLED, sqlite_where=TROUBLED),
         Index("ix_delivery_address_id", "address_id", "id"),
@@ -460,7 +462,12 @@ class Ticket(Base):
 
     __tablename__ = "ticket"
     __table_args__ = (
-        Index("ix_ticket_open", "created_at", postgresql_where=text("status = 'open'"), sqlite_where=text("status = 'open'")),
+        Index(
+            "ix_ticket_open",
+            "created_at",
+            postgresql_where=text("status = 'open'"),
+            sqlite_where=text("status = 'open'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.among import among
@@ -29,21 +29,19 @@ _BY_ADDRESS = (
     .join(Address, Address.contact_id == Contact.id)
     .where(Address.channel == bindparam("channel"), Address.external_id == bindparam("external_id"))
 )
-_BY_ADDRESS_LOCKED = _BY_ADDRESS.with_for_update(of=Contact)
+BY_ADDRESS_LOCKED = _BY_ADDRESS.with_for_update(of=Contact)
 
 
 async def lock(connection: AsyncConnection, channel: str, external_id: str) -> Person | None:
     """The person at an address, locked until the transaction ends; None for somebody new."""
-    row = (
-        await connection.execute(_BY_ADDRESS_LOCKED, {"channel": channel, "external_id": external_id})
-    ).one_or_none()
-    return _person(row) if row else None
+    row = (await connection.execute(BY_ADDRESS_LOCKED, {"channel": channel, "external_id": external_id})).one_or_none()
+    return person_from(row) if row else None
 
 
 async def find(connection: AsyncConnection, channel: str, external_id: str) -> Person | None:
     """The person at an address, without a lock."""
     row = (await connection.execute(_BY_ADDRESS, {"channel": channel, "external_id": external_id})).one_or_none()
-    return _person(row) if row else None
+    return person_from(row) if row else None
 
 
 async def find_by_contact(connection: AsyncConnection, contact_id: int) -> Person | None:
@@ -57,7 +55,7 @@ async def find_by_contact(connection: AsyncConnection, contact_id: int) -> Perso
             .limit(1)
         )
     ).one_or_none()
-    return _person(row) if row else None
+    return person_from(row) if row else None
 
 
 async def reachable(connection: AsyncConnection, contact_ids: Sequence[int]) -> dict[int, Person]:
@@ -70,7 +68,7 @@ async def reachable(connection: AsyncConnection, contact_ids: Sequence[int]) -> 
     )
     found: dict[int, Person] = {}
     for row in rows:
-        found.setdefault(row[0], _person(row))
+        found.setdefault(row[0], person_from(row))
     return found
 
 
@@ -131,10 +129,13 @@ async def mark_reachable(connection: AsyncConnection, address_id: int) -> None:
 async def staff(connection: AsyncConnection, role: Role) -> list[int]:
     """Contact ids of everyone whose role includes ``role``."""
     roles = [each.value for each in Role if each.includes(role)]
-    return list((await connection.execute(select(Contact.id).where(Contact.role.in_(roles)).order_by(Contact.id))).scalars())
+    return list(
+        (await connection.execute(select(Contact.id).where(Contact.role.in_(roles)).order_by(Contact.id))).scalars()
+    )
 
 
-def _person(row: Row[*tuple[Any, ...]]) -> Person:
+def person_from(row: Sequence[Any]) -> Person:
+    """The person in a row of ``BY_ADDRESS_LOCKED``."""
     contact_id, address_id, channel, external_id, language, name, role, dialog, blocked_at = row
     return Person(
         contact_id,

@@ -40,7 +40,9 @@ _SOMEBODY_ELSE_STILL_SENDS = exists(
         _earlier.address_id == bindparam("to_address"),
         _earlier.priority == literal_column(str(REPLY)),
         _earlier.status.in_([literal_column("'pending'"), literal_column("'sending'")]),
-        or_(_earlier.owner.is_(None), _earlier.owner != bindparam("me"), _earlier.status == literal_column("'pending'")),
+        or_(
+            _earlier.owner.is_(None), _earlier.owner != bindparam("me"), _earlier.status == literal_column("'pending'")
+        ),
     )
 )
 # A reply belongs at once to the process that stores it, unless another process is not yet done

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import traceback
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,19 +14,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.db.models import ReceivedMessage
 from bot.db.types import UtcTime
 from bot.db.upsert import insert_for
+from bot.logs import trace
 from bot.messages import Incoming, IncomingFile, Kind
 
 # Vendors repeat a message for about a day (Telegram) or two (Zalo).
 REMEMBERED = timedelta(days=4)
 READABLE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
-_FIRST_TIME = {
+# Two statements in one may not share a parameter's name: the channel is the sender's too.
+MARK_SEEN = {
     dialect.__name__.rsplit(".", 1)[-1]: dialect.insert(ReceivedMessage)
     .values(
-        channel=bindparam("channel"), message_id=bindparam("message_id"), received_at=bindparam("at", type_=UtcTime)
+        channel=bindparam("seen_channel"),
+        message_id=bindparam("message_id"),
+        received_at=bindparam("at", type_=UtcTime),
     )
     .on_conflict_do_nothing()
-    .returning(ReceivedMessage.message_id)
     for dialect in (postgresql, sqlite)
 }
 
@@ -45,17 +47,17 @@ class Failed:
 
 async def first_time_seen(connection: AsyncConnection, incoming: Incoming, now: datetime) -> bool:
     """Whether this message was never acted on; marks it as seen in the caller's transaction."""
-    row = await connection.execute(
-        _FIRST_TIME[connection.dialect.name],
-        {"channel": incoming.channel, "message_id": incoming.message_id, "at": now},
+    stored = await connection.execute(
+        MARK_SEEN[connection.dialect.name],
+        {"seen_channel": incoming.channel, "message_id": incoming.message_id, "at": now},
     )
-    return row.scalar_one_or_none() is not None
+    return stored.rowcount == 1
 
 
 async def set_aside(connection: AsyncConnection, incoming: Incoming, error: Exception, now: datetime) -> str | None:
     """Record a message whose processing failed; returns the id to tell the person, None for a repeat."""
     failure_id = "".join(secrets.choice(READABLE) for _ in range(8))
-    values = {"failure_id": failure_id, "failure": _trace(error), "incoming": asdict(incoming)}
+    values = {"failure_id": failure_id, "failure": trace(error), "incoming": asdict(incoming)}
     stored = await connection.execute(
         insert_for(connection, ReceivedMessage)
         .values(channel=incoming.channel, message_id=incoming.message_id, received_at=now, **values)
@@ -85,9 +87,7 @@ async def take_back(connection: AsyncConnection, failure_id: str) -> Incoming | 
     """The message that failed under this id, forgotten so that it can be processed as if it were new."""
     row = (
         await connection.execute(
-            delete(ReceivedMessage)
-            .where(ReceivedMessage.failure_id == failure_id)
-            .returning(ReceivedMessage.incoming)
+            delete(ReceivedMessage).where(ReceivedMessage.failure_id == failure_id).returning(ReceivedMessage.incoming)
         )
     ).one_or_none()
     return _incoming(row[0]) if row else None
@@ -101,13 +101,6 @@ async def forget_old(connection: AsyncConnection, now: datetime) -> int:
         )
     )
     return result.rowcount
-
-
-def _trace(error: Exception) -> str:
-    """Where it failed, without the values: those may be somebody's personal data."""
-    frames = traceback.extract_tb(error.__traceback__)
-    where = "\n".join(f"{frame.filename}:{frame.lineno} in {frame.name}" for frame in frames)
-    return f"{type(error).__name__}\n{where}"
 
 
 def _incoming(stored: dict[str, Any]) -> Incoming:

@@ -154,7 +154,12 @@ async def claim(
 
 
 async def _take(
-    connection: AsyncConnection, rows: Sequence[Row[*tuple[Any, ...]]], *, owner: str, now: datetime, texts: BroadcastTexts
+    connection: AsyncConnection,
+    rows: Sequence[Row[*tuple[Any, ...]]],
+    *,
+    owner: str,
+    now: datetime,
+    texts: BroadcastTexts,
 ) -> list[Outgoing]:
     taken: list[Outgoing] = []
     stale: list[int] = []
@@ -193,7 +198,9 @@ async def _take(
     return taken
 
 
-async def _broadcast_text(connection: AsyncConnection, broadcast_id: int, language: str, texts: BroadcastTexts) -> Reply:
+async def _broadcast_text(
+    connection: AsyncConnection, broadcast_id: int, language: str, texts: BroadcastTexts
+) -> Reply:
     key = (broadcast_id, language)
     if key not in texts:
         content = await connection.scalar(
@@ -285,9 +292,7 @@ async def take_back_abandoned(connection: AsyncConnection, *, now: datetime, ali
     ``alive`` is the caller's own owner name. That counts as no attempt: most of what a process has claimed
     when it dies was never sent, and a program that is killed again and again must not give it up.
     """
-    owners = (
-        await connection.execute(select(Delivery.owner).where(Delivery.status == _sending).distinct())
-    ).scalars()
+    owners = (await connection.execute(select(Delivery.owner).where(Delivery.status == _sending).distinct())).scalars()
     dead = [owner for owner in owners if owner and owner != alive and _is_dead(owner)]
     result = await connection.execute(
         update(Delivery)

@@ -163,9 +163,7 @@ async def start_broadcast(database: Database) -> None:
         broadcast_id = (
             await connection.execute(
                 insert(Broadcast)
-                .values(
-                    author_id=1, audience="all", status="approved", anytime=True, start_at=now, created_at=now
-                )
+                .values(author_id=1, audience="all", status="approved", anytime=True, start_at=now, created_at=now)
                 .returning(Broadcast.id)
             )
         ).scalar_one()

@@ -24,7 +24,7 @@ def main() -> None:
         listen="127.0.0.1",
         port=int(port),
         url_path="telegram/webhook",
-        secret_token="bench",  # noqa: S106
+        secret_token="bench",
         webhook_url=f"http://127.0.0.1:{port}/telegram/webhook",
     )
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.db.engine import Database
 from bot.db.models import Address, Broadcast, Delivery, WebMessage
 from tests.kill.peer import TEXT, Peer
-from tests.kill.scene import Account, Kill
+from tests.kill.scene import Account, Kill, opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,7 @@ class Evidence:
 async def gather(url: str, peer: Peer, kills: Sequence[Kill], askers: Sequence[int], *, allowed: float) -> Evidence:
     """Collect all of it."""
     counts = await peer.counts()
-    database = Database(url)
-    async with database.reading() as connection:
+    async with opened(url) as database, database.reading() as connection:
         status = await connection.scalar(select(Broadcast.status))
         reports = await connection.scalar(select(func.count()).where(Delivery.key.startswith("broadcast-report:")))
         deliveries = await connection.execute(
@@ -45,20 +44,14 @@ async def gather(url: str, peer: Peer, kills: Sequence[Kill], askers: Sequence[i
             .join(Address, Address.id == Delivery.address_id)
             .where(Delivery.broadcast_id.is_not(None))
         )
-        recipients = {(channel, external_id): status for channel, external_id, status in deliveries.tuples()}
-        lines = await connection.execute(
-            _times(WebMessage.address_id == Address.id, Address.channel == "web_chat").group_by(Address.external_id)
+        recipients = {(channel, external_id): status for channel, external_id, status in deliveries}
+        on_web = await _times(connection, WebMessage.address_id == Address.id, Address.channel == "web_chat")
+        acted = await _times(
+            connection,
+            Delivery.address_id == Address.id,
+            Delivery.broadcast_id.is_(None),
+            Address.external_id.in_([str(asker) for asker in askers]),
         )
-        on_web = dict(lines.tuples().all())
-        stored = await connection.execute(
-            _times(
-                Delivery.address_id == Address.id,
-                Delivery.broadcast_id.is_(None),
-                Address.external_id.in_([str(asker) for asker in askers]),
-            ).group_by(Address.external_id)
-        )
-        acted = dict(stored.tuples().all())
-    await database.close()
     got = {
         account: counts.get(int(account[1]), {}).get(TEXT, 0) if account[0] == "telegram" else on_web.get(account[1], 0)
         for account in recipients
@@ -76,8 +69,12 @@ async def gather(url: str, peer: Peer, kills: Sequence[Kill], askers: Sequence[i
     )
 
 
-def _times(*where: ColumnElement[bool]):  # type: ignore[no-untyped-def]
-    return select(Address.external_id, func.count()).where(*where)
+async def _times(connection: AsyncConnection, *joined: ColumnElement[bool]) -> dict[str, int]:
+    """How many rows there are for each account."""
+    rows = await connection.execute(
+        select(Address.external_id, func.count()).where(*joined).group_by(Address.external_id)
+    )
+    return {account: count for account, count in rows}  # noqa: C416 - a row is no pair to the type checker
 
 
 def _other_than_announced(texts: Mapping[str, int]) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -38,6 +39,15 @@ class Standing:
     in_flight: frozenset[Account]
 
 
+def repeats_per_kill(rate: float) -> float:
+    """How many messages one kill may cause to be sent again.
+
+    What is in flight at once on Telegram, and what was sent since outcomes were recorded last: they are
+    recorded every 0.05 seconds, and recording takes its time.
+    """
+    return 32 + 0.1 * rate
+
+
 def settings(peer: Peer, url: str, rate: float) -> Mapping[str, str]:
     """The program's settings."""
     return {
@@ -50,6 +60,16 @@ def settings(peer: Peer, url: str, rate: float) -> Mapping[str, str]:
     }
 
 
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Database]:
+    """A database that is closed again whatever happens."""
+    database = Database(url)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
 async def seed(url: str, *, telegram: int, web: int) -> None:
     """Fill a migrated database with people on both channels and an announcement to all that is approved and due.
 
@@ -58,8 +78,7 @@ async def seed(url: str, *, telegram: int, web: int) -> None:
     now = datetime.now(UTC)
     accounts = [("telegram", str(FIRST_PERSON + number)) for number in range(telegram)]
     accounts += [("web_chat", f"visitor-{number}") for number in range(web)]
-    database = Database(url)
-    async with database.transaction() as connection:
+    async with opened(url) as database, database.transaction() as connection:
         contact_ids = (
             await connection.execute(
                 insert(Contact).returning(Contact.id),
@@ -85,13 +104,11 @@ async def seed(url: str, *, telegram: int, web: int) -> None:
                 for language in Language
             ],
         )
-    await database.close()
 
 
 async def standing(url: str, *, process: int) -> Standing:
     """Ask the database; ``process`` is the id of the one that was killed."""
-    database = Database(url)
-    async with database.reading() as connection:
+    async with opened(url) as database, database.reading() as connection:
         recipients = Delivery.channel == "telegram", Delivery.broadcast_id.is_not(None)
         frozen = await connection.scalar(select(func.count()).where(*recipients)) or 0
         unsent = await connection.scalar(select(func.count()).where(*recipients, Delivery.status != "sent")) or 0
@@ -101,6 +118,4 @@ async def standing(url: str, *, process: int) -> Standing:
             .join(Address, Address.id == Delivery.address_id)
             .where(Delivery.status == "sending", Delivery.owner.contains(f"/{process}/"))
         )
-        found = Standing(unsent if frozen else everybody, frozenset(claimed.tuples()))
-    await database.close()
-    return found
+        return Standing(unsent if frozen else everybody, frozenset((channel, account) for channel, account in claimed))

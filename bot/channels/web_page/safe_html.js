@@ -1,7 +1,7 @@
 /* Turns the server's HTML into nodes that cannot do anything but be read. The server already sends safe HTML; this
    is the second lock: everything is rebuilt from an allow-list, nothing is copied. */
 
-const TAGS = new Set(["p", "br", "b", "i", "a", "ul", "li"]);
+const TAGS = new Set(["p", "br", "b", "i", "a", "ul", "ol", "li"]);
 const LINK_SCHEMES = new Set(["http:", "https:", "mailto:", "tel:"]);
 
 export function safeFragment(html) {

@@ -9,7 +9,7 @@ const TEXTS = {
     subtitle: "Trợ lý ảo về Kế hoạch 50/KH-UBND · Thành phố Hà Nội",
     skipToInput: "Đến ô nhập tin nhắn",
     languages: "Ngôn ngữ",
-    menu: "Danh mục",
+    menu: "Menu",
     conversation: "Nội dung trao đổi",
     disclosure: "Đây là trợ lý tự động; khi cần sẽ chuyển câu hỏi tới cán bộ.",
     person: "Anh/Chị",

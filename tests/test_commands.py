@@ -1,0 +1,136 @@
+"""The command line as scripts use it: real processes, what they print and how they exit."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def files_in(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
+async def command(folder: Path, *arguments: str, given: str = "", **settings: str) -> tuple[int, str, str]:
+    """(exit code, standard output, standard error) of ``python -m bot …`` in an empty folder."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        *arguments,
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONPATH": str(ROOT), **settings},
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    async with asyncio.timeout(60):
+        out, errors = await process.communicate(given.encode())
+    assert process.returncode is not None
+    assert "Traceback" not in errors.decode()
+    return process.returncode, out.decode(), errors.decode()
+
+
+async def test_ask_answers_a_line_with_a_line_and_needs_no_database(tmp_path: Path) -> None:
+    questions = [
+        "Mục tiêu về thiết bị xử lý nước thải là bao nhiêu?",
+        "muc tieu thiet bi xu ly khi thai",
+        "What share of environmental monitoring equipment should Hanoi supply?",
+        "giá vé xem phim hôm nay",
+        "",
+        '"quotes" \\ and {braces}',
+    ]
+    code, out, _ = await command(tmp_path, "ask", given="\n".join(questions) + "\n")
+    assert code == 0
+    rows = [json.loads(line) for line in out.splitlines()]
+    assert [row["question"] for row in rows] == questions
+    fields = {"question", "answer", "entry", "source", "score", "abstained", "language", "suggestions"}
+    assert all(set(row) == fields for row in rows)
+    assert "70-80%" in rows[0]["answer"]
+    assert "II.2.b" in rows[0]["source"]
+    assert "70-80%" in rows[1]["answer"]
+    assert rows[2]["language"] == "en"
+    assert "20%" in rows[2]["answer"]
+    assert rows[3]["abstained"] is True
+    assert rows[3]["entry"] is None
+    assert files_in(tmp_path) == []
+
+
+async def test_an_agency_is_invited_and_its_reminder_is_due_on_the_day(tmp_path: Path) -> None:
+    code, out, _ = await command(tmp_path, "invite", "--agency", "so-cong-thuong", PUBLIC_URL="https://chat.example.vn")
+    assert code == 0
+    invited = re.search(r"^Code: +(\S+)$", out, re.MULTILINE)
+    assert invited is not None
+    assert f"https://chat.example.vn/?start={invited[1]}" in out
+    code, out, _ = await command(tmp_path, "tick", "--at", "2026-11-23T09:00+07:00", "--json")
+    assert code == 0
+    assert [row["job"] for row in json.loads(out)] == ["plan obligations"]
+    code, rehearsed, _ = await command(tmp_path, "tick", "--at", "2026-12-07T08:30+07:00", "--dry-run", "--json")
+    assert code == 0
+    code, out, _ = await command(tmp_path, "tick", "--at", "2026-12-07T08:30+07:00", "--json")
+    assert json.loads(out) == json.loads(rehearsed), "a rehearsal says what will happen, and changes nothing"
+    code, out, _ = await command(tmp_path, "tick", "--at", "2026-12-07T08:31+07:00")
+    assert out == "Nothing was due.\n"
+    code, out, _ = await command(tmp_path, "deliver", "--drain")
+    assert code == 0
+
+
+@pytest.mark.parametrize(
+    "arguments,sentence",
+    [
+        (("invite",), "name either --role or --agency"),
+        (("invite", "--role", "admin", "--agency", "so-cong-thuong"), "name either --role or --agency"),
+        (("invite", "--agency", "no-such"), "there is no agency 'no-such'"),
+        (("invite", "--role", "king"), "king"),
+        (("tick", "--at", "yesterday"), "is no ISO time"),
+        (("replay", "ABC"), "no message is set aside under ABC"),
+        (("restore", "none.zip"), "none.zip"),
+        (("nonsense",), "nonsense"),
+    ],
+)
+async def test_a_mistake_gets_a_sentence_and_a_failing_exit(
+    tmp_path: Path, arguments: tuple[str, ...], sentence: str
+) -> None:
+    code, _, errors = await command(tmp_path, *arguments)
+    assert code != 0
+    assert sentence in errors
+
+
+async def test_settings_that_cannot_be_used_are_named_together(tmp_path: Path) -> None:
+    code, out, errors = await command(tmp_path, "check", PORT="x", TIMEZONE="Mars")
+    assert code == 1
+    assert "PORT" in out
+    assert "TIMEZONE" in out
+    code, out, errors = await command(tmp_path, "run", PORT="x", TIMEZONE="Mars")
+    assert code == 1
+    assert "PORT" in errors
+    assert "TIMEZONE" in errors
+
+
+async def test_check_is_content_with_what_is_shipped(tmp_path: Path) -> None:
+    assert (await command(tmp_path, "check"))[0] == 0
+
+
+async def test_a_backup_comes_back(tmp_path: Path) -> None:
+    await command(tmp_path, "invite", "--role", "viewer")
+    code, out, _ = await command(tmp_path, "backup", "copy.zip")
+    assert code == 0
+    assert "bytes" in out
+    code, out, _ = await command(tmp_path, "restore", "copy.zip")
+    assert code == 0
+    assert (tmp_path / "var" / "nhipcau.db.before-restore").exists()
+    assert (await command(tmp_path, "failed"))[1] == "No message is set aside.\n"
+
+
+async def test_a_server_database_that_is_behind_is_refused(tmp_path: Path, postgres_server: str) -> None:
+    for process in ("web", "worker", "scheduler"):
+        code, _, errors = await command(tmp_path, process, DATABASE_URL=postgres_server, SECRET_KEY="k" * 32)
+        assert code == 1
+        assert "python -m bot migrate" in errors

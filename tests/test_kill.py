@@ -1,0 +1,71 @@
+"""Kill -9 in the middle of an announcement: the short form of ``python -m tests.kill``."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from bot.messages import Language, Reply
+from bot.services import contacts, outbox, sending
+from tests.chat import Town
+from tests.kill.embedded import kill_embedded
+from tests.kill.evidence import Evidence
+from tests.kill.judgement import broken, report
+from tests.kill.servers import kill_servers
+
+
+@pytest.fixture
+def seed() -> int:
+    """Where chance begins: shown when the test fails."""
+    chosen = random.SystemRandom().randrange(10**6)
+    print(f"seed {chosen}")
+    return chosen
+
+
+def assert_kept(evidence: Evidence) -> None:
+    """Every promise."""
+    assert not broken(evidence), "\n".join([*report(evidence), *broken(evidence)[:20]])
+
+
+async def test_everybody_is_reached_though_the_whole_program_is_killed(seed: int, tmp_path: Path) -> None:
+    assert_kept(await kill_embedded(tmp_path, random.Random(seed), kills=4, telegram=300, web=300, rate=100))
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_everybody_is_reached_though_single_processes_are_killed(
+    seed: int, tmp_path: Path, database_url: str
+) -> None:
+    chance = random.Random(seed)
+    assert_kept(await kill_servers(tmp_path, chance, database_url, kills=4, telegram=120, web=200, rate=25))
+
+
+async def test_what_died_with_its_process_is_never_given_up(town: Town) -> None:
+    an = town.person("An")
+    await an.says("/menu")
+    an.skips()
+    async with town.database.transaction() as connection:
+        person = await contacts.find(connection, "telegram", an.external_id)
+        assert person is not None
+        await outbox.notify(
+            connection, person.contact_id, "1", lambda _: Reply("still here", Language.VI), now=town.clock()
+        )
+    for life in range(2 * sending.MAX_ATTEMPTS):
+        async with town.database.transaction() as connection:
+            claimed = await sending.claim(
+                connection,
+                "telegram",
+                owner=f"elsewhere/1/{life}",
+                now=town.clock(),
+                limit=5,
+                quiet=False,
+                texts={},
+                bulk_after={},
+            )
+        assert len(claimed) == 1
+        town.clock.advance(seconds=61)
+        async with town.database.transaction() as connection:
+            assert await sending.take_back_abandoned(connection, now=town.clock(), alive=town.delivery.owner) == 1
+    await town.deliver()
+    an.reads("still here")
