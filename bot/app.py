@@ -18,7 +18,7 @@ from bot.channels.web_chat import WebChat
 from bot.channels.web_signals import Signals
 from bot.channels.web_visitors import Visitors
 from bot.db.engine import Database
-from bot.db.migrate import is_current, migrate, newest_revision
+from bot.db.migrate import is_current, is_empty, migrate, newest_revision
 from bot.i18n import Translators, load_translators
 from bot.services import agencies, offerings, working_days
 from bot.services.faq import Index, build_index
@@ -95,7 +95,8 @@ async def prepare(parts: Parts) -> None:
     """Make an embedded database ready; refuse one on a server that is behind."""
     if parts.settings.is_embedded:
         if not await is_current(parts.database):
-            _keep_copy(parts.settings)
+            if not await is_empty(parts.database):
+                _keep_copy(parts.settings)
             await migrate(parts.database)
         await sync_content(parts.database, parts.known, now=utc_now())
     else:
@@ -111,8 +112,7 @@ async def refuse_if_behind(parts: Parts) -> None:
 def _keep_copy(settings: Settings) -> None:
     """A copy of an older embedded database, made before it is changed."""
     database = Path(settings.database_url.partition(":///")[2])
-    if database.exists() and database.stat().st_size:
-        back_up(database, settings.home, settings.home / f"before-migration-{newest_revision()}.zip")
+    back_up(database, settings.home, settings.home / f"before-migration-{newest_revision()}.zip")
 
 
 def make_channels(parts: Parts) -> dict[str, Channel]:

@@ -50,7 +50,7 @@ def configure(level: str, style: str) -> None:
     root.handlers = [handler]
     root.setLevel(level)
     # Their lines hold whole request addresses, and a Telegram token is part of the address.
-    for noisy in ("httpx", "httpcore", "apscheduler", "aiohttp.access", "aiosqlite", "asyncio", "alembic"):
+    for noisy in ("httpx", "httpcore", "apscheduler", "aiohttp.access", "asyncio", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

@@ -117,8 +117,8 @@ def _may(role: Role, t: Translator) -> str:
             return t("You will receive agencies' requests for more time and can grant or refuse them.")
         case Role.ADMIN:
             return t(
-                "You can send announcements with /broadcast, decide agencies' requests for more time, "
-                "and invite other members of staff."
+                "You can send announcements with /broadcast, answer questions with /officer, see the figures "
+                "with /stats, and decide agencies' requests for more time."
             )
 
 

@@ -92,6 +92,8 @@ def how_it_works(turn: Turn) -> Reply:
     ]
     if turn.person.role is Role.ADMIN:
         lines.append(t("/broadcast: send an announcement"))
+    if turn.person.role is not None:
+        lines.append(t("/stats: how things stand"))
     return turn.say("\n".join(lines), title=t("How this works"), buttons=((Button(t("Menu"), MENU),),), instead=True)
 
 
@@ -153,8 +155,10 @@ def _menu_rows(turn: Turn) -> tuple[tuple[Button, ...], ...]:
             Button("English" if t.language is Language.VI else "Tiếng Việt", _other(t.language)),
         ),
     ]
-    if turn.person.role is Role.ADMIN:
-        rows.append((Button(t("Announcements"), "do:broadcast"),))
+    staff = [Button(t("Announcements"), "do:broadcast")] if turn.person.role is Role.ADMIN else []
+    if turn.person.role is not None:
+        staff.append(Button(t("Figures"), "do:stats"))
+        rows.append(tuple(staff))
     return tuple(rows)
 
 

@@ -196,7 +196,7 @@ def _tasks_in_short(turn: Turn, mine: Responsibility) -> str:
         [
             t("Tasks under section V of the plan:"),
             *(
-                f"{duty.source}: {report_texts.shortened(duty.in_language(t.language), TASK_IN_SHORT)}"
+                f"- {duty.source}: {report_texts.shortened(duty.in_language(t.language), TASK_IN_SHORT)}"
                 for duty in (*own, *everyone)
             ),
         ]

@@ -35,6 +35,7 @@ CLAIM_AT_MOST = 500
 SEND_SECONDS = 40
 TAKE_BACK_SECONDS = 5
 MOST_SECONDS_BETWEEN_POLLS = 5
+SHORTEST_SLEEP = 0.001
 WORTH_WAITING = timedelta(seconds=90)
 CLOSED_PAUSE = timedelta(minutes=1)
 
@@ -275,6 +276,7 @@ class _Worker:
     patience: timedelta | None = None
     texts: BroadcastTexts = field(default_factory=dict)
     bulk_after: dict[int, int] = field(default_factory=dict)
+    free_from: datetime | None = None
 
     async def run(self) -> None:
         queue: asyncio.Queue[Outgoing] = asyncio.Queue()
@@ -355,12 +357,19 @@ class _Worker:
 
     async def _feed(self, queue: asyncio.Queue[Outgoing], claimed: Sequence[Outgoing], first: datetime) -> None:
         pace = self.delivery.paces.get(self.channel)
-        for index, outgoing in enumerate(claimed):
-            if pace is not None:
-                wait = self._seconds_until(first + index * pace.spacing(), 0)
-                if wait > 0.001:
-                    await asyncio.sleep(wait)
+        if pace is None:
+            for outgoing in claimed:
+                queue.put_nowait(outgoing)
+            return
+        # Slots that passed while claiming are not made up for: the vendor would see a burst.
+        leaves = max(first, self.delivery.clock(), self.free_from or first)
+        for outgoing in claimed:
+            wait = (leaves - self.delivery.clock()).total_seconds()
+            if wait > SHORTEST_SLEEP:
+                await asyncio.sleep(wait)
             queue.put_nowait(outgoing)
+            leaves += pace.spacing()
+        self.free_from = leaves
 
     async def _next_retry(self, patience: timedelta) -> datetime | None:
         """When the next retry is due, if that is within ``patience``."""

@@ -24,8 +24,8 @@ from bot.db.models import (
     Offering,
 )
 from bot.i18n import Translators
-from bot.messages import Language
-from bot.services import audiences, broadcast_runs, broadcasts, sending
+from bot.messages import Language, Reply
+from bot.services import audiences, broadcast_runs, broadcasts, outbox, sending
 from bot.services.broadcasts import Status
 from bot.services.outbox import BULK
 from bot.services.sending import Fate, Outcome
@@ -354,6 +354,19 @@ async def test_in_quiet_hours_only_what_was_sent_knowingly_goes_out(
     await make(database, translators, author, texts={Language.VI: "Cảnh báo khẩn."}, anytime=True)
     await broadcast_runs.queue_due(database, NOW)
     assert [each.reply.text for each in await claim(database, quiet=True)] == ["Cảnh báo khẩn."]
+
+
+async def test_a_notice_that_sleeps_holds_up_no_urgent_announcement(
+    database: Database, translators: Translators
+) -> None:
+    (author,) = await add_people(database, 1)
+    notice = Reply("Có câu hỏi mới.", Language.VI)
+    async with database.transaction() as connection:
+        assert await outbox.notify(connection, author, "question:1", lambda _: notice, now=NOW)
+    await make(database, translators, author, texts={Language.VI: "Cảnh báo khẩn."}, anytime=True)
+    await broadcast_runs.queue_due(database, NOW)
+    assert [each.reply.text for each in await claim(database, quiet=True)] == ["Cảnh báo khẩn."]
+    assert [each.reply.text for each in await claim(database)] == ["Có câu hỏi mới."]
 
 
 async def test_twenty_thousand_recipients_are_frozen_and_cancelled_quickly(

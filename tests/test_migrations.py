@@ -91,7 +91,7 @@ async def test_a_rehearsal_leaves_nothing_behind(database: Database) -> None:
     [
         ("postgres://u:p@h/d?sslmode=require", "postgresql+asyncpg"),
         ("postgresql://u:p@h/d", "postgresql+asyncpg"),
-        ("sqlite:///x.db", "sqlite+aiosqlite"),
+        ("sqlite:///x.db", "sqlite+in_loop"),
     ],
 )
 def test_urls_as_hosting_services_give_them(given: str, driver: str) -> None:

@@ -8,16 +8,23 @@ writers also queue on a lock, because SQLite's own busy handling is unfair and s
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from time import monotonic
 from typing import Any
 
 import orjson
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-BUSY_TIMEOUT_MS = 10_000
+from bot.db import sqlite_in_loop
+
+BUSY_SECONDS = 10.0
+BLOCKING_MS = 50  # how long SQLite itself may wait, with the loop standing still
+FIRST_PAUSE, LONGEST_PAUSE = 0.001, 0.05
 STATEMENT_TIMEOUT_MS = 15_000
 
 
@@ -48,8 +55,31 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """A writing transaction: commits at the end of the block, rolls back on an exception."""
-        async with self._one_writer, self._writing.begin() as connection:
-            yield connection
+        async with self._one_writer, self._writing.connect() as connection:
+            await self._begin(connection)
+            try:
+                yield connection
+            except BaseException:
+                await connection.rollback()
+                raise
+            await connection.commit()
+
+    async def _begin(self, connection: AsyncConnection) -> None:
+        """Begin; on SQLite as soon as no other process writes, with the loop free meanwhile."""
+        if not self.is_sqlite:
+            await connection.begin()
+            return
+        pause, until = FIRST_PAUSE, monotonic() + BUSY_SECONDS
+        while True:
+            try:
+                await connection.begin()
+            except OperationalError as error:
+                if "locked" not in str(error.orig) or monotonic() > until:
+                    raise
+                await asyncio.sleep(pause * random.uniform(0.5, 1))
+                pause = min(2 * pause, LONGEST_PAUSE)
+            else:
+                return
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -61,11 +91,11 @@ class Database:
     async def rehearsal(self) -> AsyncIterator[Rehearsal]:
         """A stand-in for this database in which everything that is written vanishes at the end of the block."""
         async with self._one_writer, self._writing.connect() as connection:
-            whole = await connection.begin()
+            await self._begin(connection)
             try:
                 yield Rehearsal(self, connection)
             finally:
-                await whole.rollback()
+                await connection.rollback()
 
     async def close(self) -> None:
         """Close every pooled connection."""
@@ -96,7 +126,8 @@ def async_url(url: str) -> URL:
     if url.startswith("postgres://"):
         url = "postgresql://" + url.removeprefix("postgres://")
     parsed = make_url(url)
-    driver = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}.get(parsed.get_backend_name())
+    sqlite_in_loop.register()
+    driver = {"sqlite": sqlite_in_loop.DRIVER, "postgresql": "postgresql+asyncpg"}.get(parsed.get_backend_name())
     if driver is None:
         raise ValueError(f"{parsed.get_backend_name()!r} is not supported, only sqlite and postgresql are")
     return parsed.set(drivername=driver)
@@ -123,7 +154,7 @@ def _configure_sqlite(connection: Any, _record: Any) -> None:
         "journal_mode = WAL",
         "synchronous = NORMAL",
         "foreign_keys = ON",
-        f"busy_timeout = {BUSY_TIMEOUT_MS}",
+        f"busy_timeout = {BLOCKING_MS}",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
@@ -38,6 +38,12 @@ async def is_current(database: Database) -> bool:
             raise
         return False
     return bool(found == newest_revision())
+
+
+async def is_empty(database: Database) -> bool:
+    """Whether there is nothing in the database yet."""
+    async with database.reading() as connection:
+        return not await connection.run_sync(lambda sync: inspect(sync).get_table_names())
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:

@@ -59,16 +59,28 @@ class Outcome:
 _pending: ColumnElement[str] = literal_column("'pending'")
 _sending: ColumnElement[str] = literal_column("'sending'")
 _earlier = aliased(Delivery)
-# A broadcast waits for what was said to the person before it, but not for another broadcast, which may be paused.
-_EARLIER_UNSETTLED = exists(
-    select(_earlier.id).where(
+
+
+def _earlier_unsettled(*, quiet: bool) -> ColumnElement[bool]:
+    """Whether something earlier to the same person comes first, so that messages arrive in order.
+
+    A broadcast waits for what was said to the person before it, but not for another broadcast, which
+    may be paused; nor, with ``quiet``, for a notice that sleeps until the quiet hours end.
+    """
+    earlier = select(_earlier.id).where(
         _earlier.address_id == Delivery.address_id,
         _earlier.priority <= Delivery.priority,
         _earlier.id < Delivery.id,
         _earlier.status.in_([_pending, _sending]),
         _earlier.broadcast_id.is_(None),
     )
-)
+    if quiet:
+        earlier = earlier.where(
+            or_(_earlier.priority == literal_column(str(REPLY)), _earlier.anytime, _earlier.status == _sending)
+        )
+    return exists(earlier)
+
+
 _CANDIDATE_COLUMNS = (
     Delivery.id,
     Delivery.address_id,
@@ -85,7 +97,7 @@ _CANDIDATE_COLUMNS = (
 )
 
 
-def _candidates(index: str) -> Select[*tuple[Any, ...]]:
+def _candidates(index: str, *, quiet: bool) -> Select[*tuple[Any, ...]]:
     # SQLite would rather walk the primary key past everything done than use the partial index.
     return (
         select(*_CANDIDATE_COLUMNS)
@@ -94,7 +106,7 @@ def _candidates(index: str) -> Select[*tuple[Any, ...]]:
             Delivery.channel == bindparam("on_channel"),
             Delivery.status == _pending,
             or_(Delivery.not_before.is_(None), Delivery.not_before <= bindparam("now", type_=UtcTime)),
-            ~_EARLIER_UNSETTLED,
+            ~_earlier_unsettled(quiet=quiet),
         )
         .limit(bindparam("at_most"))
         .with_hint(Delivery, f"INDEXED BY {index}", "sqlite")
@@ -102,12 +114,17 @@ def _candidates(index: str) -> Select[*tuple[Any, ...]]:
     )
 
 
-_SINGLE = _candidates("ix_delivery_due").where(Delivery.broadcast_id.is_(None)).order_by(Delivery.priority, Delivery.id)
+_SINGLE = (
+    _candidates("ix_delivery_due", quiet=False)
+    .where(Delivery.broadcast_id.is_(None))
+    .order_by(Delivery.priority, Delivery.id)
+)
 _SINGLE_QUIET = _SINGLE.where(or_(Delivery.priority == literal_column(str(REPLY)), Delivery.anytime))
-_BULK = (
-    _candidates("ix_delivery_bulk_due")
+_BULK, _BULK_QUIET = (
+    _candidates("ix_delivery_bulk_due", quiet=quiet)
     .where(Delivery.broadcast_id == bindparam("of_broadcast"), Delivery.id > bindparam("after_id"))
     .order_by(Delivery.id)
+    for quiet in (False, True)
 )
 _RUNNING = select(Broadcast.id, Broadcast.anytime).where(Broadcast.status == "sending").order_by(Broadcast.id)
 
@@ -139,7 +156,7 @@ async def claim(
             after_id = bulk_after.get(broadcast_id, 0)
             found = (
                 await connection.execute(
-                    _BULK,
+                    _BULK_QUIET if quiet else _BULK,
                     values | {"at_most": limit - len(rows), "of_broadcast": broadcast_id, "after_id": after_id},
                 )
             ).all()
