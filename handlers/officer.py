@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.messages import Button, Kind, Reply, Role
-from bot.services import contacts, outbox, tickets
-from bot.services.outbox import Notice
+from bot.messages import Button, Kind, Reply
 from bot.services.tickets import LONGEST_QUESTION
 from bot.vietnamese import clean
 from handlers import officer_answers
@@ -105,21 +103,10 @@ def _shown_once_more(turn: Turn, question: str) -> Reply:
 
 
 async def _hand_over(turn: Turn, said: dict[str, object]) -> Reply:
-    t, connection = turn.t, turn.connection
-    question = await tickets.ask(connection, turn.person.contact_id, str(said["question"]), turn.now)
-    officers = [each for each in await contacts.staff(connection, Role.OPERATOR) if each != turn.person.contact_id]
-    people = await contacts.reachable(connection, officers)
-    notices = [
-        Notice(
-            person,
-            f"ticket:{question.id}:{person.contact_id}",
-            officer_answers.new_question(turn.translators.for_language(person.language), question),
-        )
-        for person in people.values()
-    ]
-    await outbox.notify_all(connection, notices, now=turn.now)
+    t = turn.t
+    question, told = await officer_answers.hand_over(turn, str(said["question"]))
     await dialog.leave(turn, said)
-    if notices:
+    if told:
         text = t(
             "Thank you. Your question has been passed on to the officers under No. {number}. "
             "They answer from 8:00 to 17:00 on working days; the answer comes here.",

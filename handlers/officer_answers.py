@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from bot.i18n import Translator
 from bot.messages import Button, Person, Reply, Role
-from bot.services import outbox, tickets
+from bot.services import contacts, outbox, tickets
+from bot.services.outbox import Notice
 from bot.services.tickets import LONGEST_ANSWER, Question
 from bot.vietnamese import clean
 from handlers import officer_dialog as dialog
@@ -107,6 +108,24 @@ async def send(turn: Turn, said: dict[str, object]) -> Reply:
     else:
         told = t("Your answer has been kept, but the person can't be reached, because they blocked the assistant.")
     return turn.say(dialog.with_what_was_before(turn, said, told), buttons=dialog.menu(turn), instead=True)
+
+
+async def hand_over(turn: Turn, text: str) -> tuple[Question, int]:
+    """Keep a question to officers and tell every one of them, other than the asker: (it, how many were told)."""
+    question = await tickets.ask(turn.connection, turn.person.contact_id, text, turn.now)
+    officers = await contacts.staff(turn.connection, Role.OPERATOR)
+    others = [officer for officer in officers if officer != turn.person.contact_id]
+    people = (await contacts.reachable(turn.connection, others)).values()
+    notices = [
+        Notice(
+            person,
+            f"ticket:{question.id}:{person.contact_id}",
+            new_question(turn.translators.for_language(person.language), question),
+        )
+        for person in people
+    ]
+    await outbox.notify_all(turn.connection, notices, now=turn.now)
+    return question, len(notices)
 
 
 def new_question(t: Translator, question: Question) -> Reply:

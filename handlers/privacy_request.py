@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 
-from bot.messages import Button, Dialog, Kind, Reply, Role
-from bot.services import contacts, outbox, personal_data, tickets, working_days
-from bot.services.outbox import Notice
+from bot.messages import Button, Dialog, Kind, Reply
+from bot.services import personal_data, working_days
 from bot.vietnamese import clean
 from handlers import officer_answers, officer_dialog
 from handlers.menu import MENU
@@ -165,27 +164,11 @@ def _shown_once_more(turn: Turn, wish: Wish, text: str) -> Reply:
 
 
 async def _hand_over(turn: Turn, said: dict[str, object]) -> Reply:
-    t, connection = turn.t, turn.connection
+    t = turn.t
     wish = Wish(str(said["wish"]))
-    question = await tickets.ask(
-        connection, turn.person.contact_id, f"{_heading(turn, wish)}\n{said['text']}", turn.now
-    )
-    officers = [each for each in await contacts.staff(connection, Role.OPERATOR) if each != turn.person.contact_id]
-    people = await contacts.reachable(connection, officers)
-    await outbox.notify_all(
-        connection,
-        [
-            Notice(
-                person,
-                f"ticket:{question.id}:{person.contact_id}",
-                officer_answers.new_question(turn.translators.for_language(person.language), question),
-            )
-            for person in people.values()
-        ],
-        now=turn.now,
-    )
+    question, _ = await officer_answers.hand_over(turn, f"{_heading(turn, wish)}\n{said['text']}")
     await leave(turn)
-    calendar = await working_days.load(connection)
+    calendar = await working_days.load(turn.connection)
     first_answer = calendar.add_working_days(_today(turn), FIRST_ANSWER_WORKING_DAYS)
     lines = [
         t("Your request has been received under No. {number}. The answer comes here.", number=question.id),

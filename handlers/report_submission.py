@@ -138,7 +138,13 @@ async def _ask(turn: Turn, owed: Owed, answers: _Answers, problem: str = "") -> 
             ]
         )
         rows = ((Button(t("Confirm"), f"report:confirm:{owed.id}"),), (back, cancel))
-    return [turn.say(f"{problem}\n\n{question}" if problem else question, title=t("Report handed in"), buttons=rows)]
+    return [
+        turn.say(
+            f"{problem}\n\n{question}" if problem else question,
+            title=t("Recording a report as handed in"),
+            buttons=rows,
+        )
+    ]
 
 
 async def _confirm(turn: Turn, answers: _Answers) -> Sequence[Reply]:

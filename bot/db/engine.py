@@ -67,12 +67,12 @@ class Database:
     async def _begin(self, connection: AsyncConnection) -> None:
         """Begin; on SQLite as soon as no other process writes, with the loop free meanwhile."""
         if not self.is_sqlite:
-            await connection.begin()
+            _ = await connection.begin()
             return
         pause, until = FIRST_PAUSE, monotonic() + BUSY_SECONDS
         while True:
             try:
-                await connection.begin()
+                _ = await connection.begin()
             except OperationalError as error:
                 if "locked" not in str(error.orig) or monotonic() > until:
                     raise

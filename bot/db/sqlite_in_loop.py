@@ -9,7 +9,7 @@ the loop free.
 from __future__ import annotations
 
 import sqlite3
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import URL, Pool
 from sqlalchemy.dialects import registry
@@ -29,16 +29,17 @@ class _Cursor(sqlite3.Cursor):
 
     _rows: list[Any]
 
-    def execute(self, *arguments: Any) -> sqlite3.Cursor:
+    def execute(self, sql: str, parameters: Any = (), /) -> Self:
         await_only(_at_once())
-        super().execute(*arguments)
+        super().execute(sql, parameters)
         self._rows = super().fetchall()[::-1] if self.description else []
         return self
 
-    def executemany(self, *arguments: Any) -> sqlite3.Cursor:
+    def executemany(self, sql: str, parameters: Any, /) -> Self:
         await_only(_at_once())
+        super().executemany(sql, parameters)
         self._rows = []
-        return super().executemany(*arguments)
+        return self
 
     def fetchone(self) -> Any:
         return self._rows.pop() if self._rows else None

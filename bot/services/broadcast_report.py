@@ -55,7 +55,6 @@ def reason(t: Translator, error: str) -> str:
         "user is deactivated": t("the person's account has been deleted"),
         "chat not found": t("the messenger knows no such chat"),
         "message is too long": t("the message is too long for the messenger"),
-        "gave up: no answer": t("no answer from the messenger, again and again"),
         "no answer from the channel": t("no answer from the messenger"),
     }
     recorded = error.lower()
