@@ -243,6 +243,6 @@ async def _requests(turn: Turn) -> list[Reply]:
         turn.say(
             t("These agencies ask for more time and wait for a decision."),
             title=t("Requests for more time"),
-            buttons=tuple(rows),
+            buttons=(*rows, (Button(t("Menu"), MENU),)),
         )
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright, expect
 
 from tests import program
 
@@ -28,6 +29,10 @@ DESK = (1280, 800)
 PHONE = (390, 844)
 # Chromium's own line for every request that found nobody, which a page can't prevent.
 NOBODY_THERE = "Failed to load resource: net::ERR_"
+WHERE = """() => {
+    const here = document.activeElement;
+    return here.localName === "button" ? here.innerText : here.localName;
+}"""
 REMEMBER_VIOLATIONS = """
     window.violations = [];
     document.addEventListener("securitypolicyviolation", (event) =>
@@ -47,6 +52,8 @@ class Service:
         """What a command of the program says while the program runs."""
         process = await program.start("bot", *arguments, folder=self.folder, settings=self._settings)
         first_line = await process.ready()
+        async with asyncio.timeout(program.STOP_SECONDS):
+            await process.process.wait()
         assert await process.stop() == 0, process.log
         return first_line
 
@@ -128,9 +135,7 @@ class Reader:
     async def _go_to(self, wanted: str, key: Literal["Tab", "Shift+Tab"]) -> None:
         passed = []
         for _ in range(FEW_KEYS):
-            here = await self.page.evaluate(
-                "() => { const it = document.activeElement; return it.localName === 'button' ? it.innerText : it.localName }"
-            )
+            here = await self.page.evaluate(WHERE)
             if here == wanted:
                 return
             passed.append(here)
@@ -157,26 +162,21 @@ async def visiting(
     await context.add_init_script(REMEMBER_VIOLATIONS)
     page = await context.new_page()
     reader = Reader(page)
-    own = url.split("/?")[0]
-    page.on("pageerror", lambda error: reader.complaints.append(f"error: {error}"))
-    page.on(
-        "console",
-        lambda said: (
+    own = url.partition("/?")[0].rstrip("/")
+
+    def heard(said: ConsoleMessage) -> None:
+        if said.type in ("error", "warning") and not (without_server and said.text.startswith(NOBODY_THERE)):
             reader.complaints.append(f"console: {said.text}")
-            if said.type in ("error", "warning") and not (without_server and said.text.startswith(NOBODY_THERE))
-            else None
-        ),
-    )
-    page.on(
-        "request",
-        lambda request: (
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith((f"{own}/", "data:")):
             reader.complaints.append(f"request: {request.url}")
-            if not request.url.startswith((f"{own}/", "data:"))
-            else None
-        ),
-    )
+
+    page.on("pageerror", lambda error: reader.complaints.append(f"error: {error}"))
+    page.on("console", heard)
+    page.on("request", asked)
     await page.goto(url)
     yield reader
     reader.complaints += await page.evaluate("() => window.violations")
     await context.close()
-    assert reader.complaints == []
+    assert not reader.complaints, reader.complaints

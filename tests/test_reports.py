@@ -388,7 +388,7 @@ async def test_a_request_without_anyone_to_decide_is_kept(town: Town) -> None:
     lan.reads("nobody who could decide it can be reached")
     officer = await employ(town, "Thu")
     await officer.says("/reports")
-    officer.reads("Requests for more time", buttons=["People's Committee of Ba Đình Ward: 21 Dec 2026"])
+    officer.reads("Requests for more time", buttons=["People's Committee of Ba Đình Ward: 21 Dec 2026", "Menu"])
     await officer.says("1")
     officer.reads("We are waiting for figures.", buttons=["Grant", "Refuse", "Menu"])
     await officer.presses("Grant")
