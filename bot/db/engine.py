@@ -76,7 +76,7 @@ class Database:
             except OperationalError as error:
                 if "locked" not in str(error.orig) or monotonic() > until:
                     raise
-                await asyncio.sleep(pause * random.uniform(0.5, 1))
+                await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - only spreads the attempts
                 pause = min(2 * pause, LONGEST_PAUSE)
             else:
                 return

@@ -69,7 +69,7 @@ class SqliteInLoop(SQLiteDialect_pysqlite):
     supports_statement_cache = True
 
     @classmethod
-    def get_pool_class(cls, url: URL) -> type[Pool]:
+    def get_pool_class(cls, url: URL) -> type[Pool]:  # noqa: ARG003 - the dialect's interface
         return AsyncAdaptedQueuePool
 
     def create_connect_args(self, url: URL) -> Any:
