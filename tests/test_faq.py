@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import time
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
@@ -209,20 +208,10 @@ def test_what_is_remembered_is_bounded(index: Index) -> None:
     assert len(fresh.remembered) == REMEMBERED
 
 
-def test_it_is_fast(index: Index) -> None:
-    """Processor time, so that a busy machine doesn't fail the test; the benchmark measures exactly."""
-    asked = [row["question"] for row in questions("development_questions.tsv")]
-    fresh = replace(index, remembered=type(index.remembered)())
-    started = time.process_time()
-    for question in asked:
-        find(fresh, question)
-    assert (time.process_time() - started) / len(asked) < 0.003
-    started = time.process_time()
-    find(fresh, "Nước thải và khí thải thì sao, bao nhiêu phần trăm? " * 5000)
-    assert time.process_time() - started < 0.1
-    started = time.process_time()
-    build_index(load(), load_words())
-    assert time.process_time() - started < 1.5
+def test_of_a_very_long_message_only_the_beginning_is_read(index: Index) -> None:
+    asked = "Mục tiêu về thiết bị xử lý nước thải là bao nhiêu? "
+    finding = find(index, asked * 5000)
+    assert finding == find(index, asked * 5000 + "Học phí là bao nhiêu?")
 
 
 def ask(*lines: bytes) -> list[dict[str, object]]:

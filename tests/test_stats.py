@@ -193,9 +193,9 @@ async def test_questions_and_failures_are_counted_by_their_indexes(database: Dat
     async with database.reading() as connection:
         raw = await connection.get_raw_connection()
         assert raw.driver_connection is not None
-        await raw.driver_connection.set_trace_callback(statements.append)
+        raw.driver_connection.set_trace_callback(statements.append)
         await figures.count(connection, Language.VI, today=town.clock().date(), now=town.clock())
-        await raw.driver_connection.set_trace_callback(None)
+        raw.driver_connection.set_trace_callback(None)
         plans = []
         for statement in statements:
             if statement.startswith("SELECT"):

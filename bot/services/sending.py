@@ -65,7 +65,7 @@ def _earlier_unsettled(*, quiet: bool) -> ColumnElement[bool]:
     """Whether something earlier to the same person comes first, so that messages arrive in order.
 
     A broadcast waits for what was said to the person before it, but not for another broadcast, which
-    may be paused; nor, with ``quiet``, for a notice that sleeps until the quiet hours end.
+    may be paused; nothing waits, with ``quiet``, for a notice that sleeps until the quiet hours end.
     """
     earlier = select(_earlier.id).where(
         _earlier.address_id == Delivery.address_id,
@@ -114,12 +114,13 @@ def _candidates(index: str, *, quiet: bool) -> Select[*tuple[Any, ...]]:
     )
 
 
-_SINGLE = (
-    _candidates("ix_delivery_due", quiet=False)
+_SINGLE, _ANY_SINGLE_QUIET = (
+    _candidates("ix_delivery_due", quiet=quiet)
     .where(Delivery.broadcast_id.is_(None))
     .order_by(Delivery.priority, Delivery.id)
+    for quiet in (False, True)
 )
-_SINGLE_QUIET = _SINGLE.where(or_(Delivery.priority == literal_column(str(REPLY)), Delivery.anytime))
+_SINGLE_QUIET = _ANY_SINGLE_QUIET.where(or_(Delivery.priority == literal_column(str(REPLY)), Delivery.anytime))
 _BULK, _BULK_QUIET = (
     _candidates("ix_delivery_bulk_due", quiet=quiet)
     .where(Delivery.broadcast_id == bindparam("of_broadcast"), Delivery.id > bindparam("after_id"))
