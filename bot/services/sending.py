@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
@@ -61,8 +61,8 @@ _sending: ColumnElement[str] = literal_column("'sending'")
 _earlier = aliased(Delivery)
 
 
-def _earlier_unsettled(*, quiet: bool) -> ColumnElement[bool]:
-    """Whether something earlier to the same person comes first, so that messages arrive in order.
+def _nothing_earlier_waits(*, quiet: bool) -> ColumnElement[bool]:
+    """Whether nothing earlier to the same person comes first, so that messages arrive in order.
 
     A broadcast waits for what was said to the person before it, but not for another broadcast, which
     may be paused; nothing waits, with ``quiet``, for a notice that sleeps until the quiet hours end.
@@ -78,7 +78,9 @@ def _earlier_unsettled(*, quiet: bool) -> ColumnElement[bool]:
         earlier = earlier.where(
             or_(_earlier.priority == literal_column(str(REPLY)), _earlier.anytime, _earlier.status == _sending)
         )
-    return exists(earlier)
+    # Not NOT EXISTS: PostgreSQL would make a join of it and, while its statistics are from before a
+    # broadcast and find nothing unsettled, read the whole index for every row.
+    return earlier.limit(literal_column("1")).scalar_subquery().is_(None)
 
 
 _CANDIDATE_COLUMNS = (
@@ -106,7 +108,7 @@ def _candidates(index: str, *, quiet: bool) -> Select[*tuple[Any, ...]]:
             Delivery.channel == bindparam("on_channel"),
             Delivery.status == _pending,
             or_(Delivery.not_before.is_(None), Delivery.not_before <= bindparam("now", type_=UtcTime)),
-            ~_earlier_unsettled(quiet=quiet),
+            _nothing_earlier_waits(quiet=quiet),
         )
         .limit(bindparam("at_most"))
         .with_hint(Delivery, f"INDEXED BY {index}", "sqlite")
