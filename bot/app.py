@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,6 +32,8 @@ from handlers import router
 from handlers.turn import Conversation
 from scheduler.delivery import Delivery
 from scheduler.jobs import Circumstances
+
+CLOSE_SECONDS = 3
 
 
 class NotReady(Exception):
@@ -88,7 +91,9 @@ async def opened(settings: Settings) -> AsyncIterator[Parts]:
             QuietHours(start, end, settings.zone),
         )
     finally:
-        await database.close()
+        with suppress(TimeoutError):  # a server that is gone must not keep the process from ending
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await database.close()
 
 
 async def prepare(parts: Parts) -> None:

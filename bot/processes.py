@@ -6,7 +6,7 @@ import asyncio
 import ctypes
 import gc
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -41,7 +41,8 @@ from scheduler.ticking import keep_ticking, tick
 
 log = structlog.get_logger(__name__)
 
-DRAIN_SECONDS = 25
+DRAIN_SECONDS = 20
+CLOSE_SECONDS = 3
 NAME_SECONDS = 2
 
 
@@ -56,11 +57,10 @@ async def delivering(parts: Parts) -> AsyncIterator[tuple[Delivery, dict[str, Ch
         yield delivery, channels
     finally:
         for channel in channels.values():
-            await channel.stop_receiving()
-        async with asyncio.timeout(DRAIN_SECONDS):
-            await delivery.stop()
+            await _within(CLOSE_SECONDS, channel.stop_receiving(), f"stop receiving from {channel.name}")
+        await _within(DRAIN_SECONDS, delivery.stop(), "finish what is in flight")
         for channel in channels.values():
-            await channel.stop()
+            await _within(CLOSE_SECONDS, channel.stop(), f"close {channel.name}")
 
 
 async def serve_web(settings: Settings, *, everything: bool, announce: Callable[[Welcome], None]) -> None:
@@ -93,9 +93,9 @@ async def serve_web(settings: Settings, *, everything: bool, announce: Callable[
                 await _until(stopping, background)
             finally:
                 for channel in channels.values():
-                    await channel.stop_receiving()
-                await runner.cleanup()
-                await delivery.stop()
+                    await _within(CLOSE_SECONDS, channel.stop_receiving(), f"stop receiving from {channel.name}")
+                await _within(CLOSE_SECONDS, runner.cleanup(), "end the open requests")
+                await _within(DRAIN_SECONDS, delivery.stop(), "finish what is in flight")
                 await _end(background)
 
 
@@ -109,7 +109,7 @@ async def serve_worker(settings: Settings) -> None:
                 await channel.start(_receives_nothing, receive=False, public_url=settings.public_url)
             background = [_in_background(delivery.run())]
             await _until(stopping, background)
-            await delivery.stop()
+            await _within(DRAIN_SECONDS, delivery.stop(), "finish what is in flight")
             await _end(background)
 
 
@@ -258,4 +258,16 @@ async def _until(stopping: asyncio.Event, background: Sequence[asyncio.Task[None
 async def _end(background: Sequence[asyncio.Task[None]]) -> None:
     for task in background:
         task.cancel()
-    await asyncio.gather(*background, return_exceptions=True)
+    if background:
+        _, late = await asyncio.wait(background, timeout=CLOSE_SECONDS)
+        for task in late:
+            log.error("background work did not end", work=task.get_name())
+
+
+async def _within(seconds: float, step: Awaitable[None], what: str) -> None:
+    """One step of shutting down. A step that hangs must not keep the others, or the process, from ending."""
+    try:
+        async with asyncio.timeout(seconds):
+            await step
+    except TimeoutError:
+        log.error("a step of shutting down did not end in time", step=what, seconds=seconds)  # noqa: TRY400

@@ -46,7 +46,7 @@ def make_server(routes: Iterable[web.RouteDef], database: Database, metrics: Met
 
 async def listen(server: web.Application, host: str, port: int) -> tuple[web.AppRunner, int]:
     """Serve; returns what to clean up and the port (that of the system's choice for 0)."""
-    runner = web.AppRunner(server, access_log=None, shutdown_timeout=5, handler_cancellation=False)
+    runner = web.AppRunner(server, access_log=None, shutdown_timeout=2, handler_cancellation=False)
     await runner.setup()
     site = web.TCPSite(runner, host, port, backlog=1024, reuse_address=True)
     await site.start()
