@@ -128,7 +128,7 @@ async def _to(turn: Turn, draft: Draft, verb: str, argument: str) -> Sequence[Re
         return await _show(turn, draft.at(Step.OFFERING))
     if verb == "to":
         return await _show(turn, replace(draft, audience=argument).onward()) if argument in audiences.WORDS else None
-    audience = f"offering:{argument}"
+    audience = audiences.of_offering(argument)
     if await audiences.offering(turn.connection, audience) is None:
         return await _show(turn, draft, note=turn.t("There is no such programme or event any more."))
     return await _show(turn, replace(draft, audience=audience).onward())

@@ -79,7 +79,7 @@ async def test_a_pause_of_the_whole_token_holds_everybody_back_and_burns_no_atte
     await town.deliver()
     assert all(texts(town, person) == [] for person in people[:1])
     async with town.database.reading() as connection:
-        until = await sending.blocked_until(connection, "telegram")
+        _, until = await sending.next_slot(connection, "telegram")
         assert until == town.clock() + timedelta(seconds=300)
         most = await connection.scalar(select(func.max(Delivery.attempts)).where(Delivery.status == "pending"))
     assert most == 0

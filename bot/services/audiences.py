@@ -32,8 +32,8 @@ class AppliedFor:
     applicants: int
 
 
-def of_offering(offering_id: int) -> str:
-    """The word for those who applied for one offering."""
+def of_offering(offering_id: int | str) -> str:
+    """The word for those who applied for one offering, which ``offering`` then looks for."""
     return f"{_OFFERING}{offering_id}"
 
 

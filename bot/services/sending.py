@@ -340,11 +340,6 @@ def _is_dead(owner: str) -> bool:
     return int(process) == os.getpid()
 
 
-async def blocked_until(connection: AsyncConnection, channel: str) -> datetime | None:
-    """Until when the vendor asked this token to keep silent."""
-    return await connection.scalar(select(ChannelState.blocked_until).where(ChannelState.channel == channel))
-
-
 async def hold_back(connection: AsyncConnection, channel: str, until: datetime, trouble: str) -> None:
     """Keep every process from sending on a channel until then; ``trouble`` is for an administrator."""
     await connection.execute(
