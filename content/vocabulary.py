@@ -42,11 +42,27 @@ class Abbreviations(Written):
 
 
 class Fillers(Written):
-    """Polite phrases and words around a question, and everyday English words."""
+    """Polite phrases and words around a question, and everyday words by which a language is told."""
 
     openings: tuple[str, ...]
     words: tuple[str, ...]
+    vietnamese: tuple[str, ...]
     english: tuple[str, ...]
+
+
+class Glossary(Written):
+    """English words that people mix into Vietnamese sentences, and what they mean."""
+
+    glossary: Mapping[str, str]
+
+
+class FollowUps(Written):
+    """What makes a short question carry on the last one."""
+
+    openings: tuple[str, ...]
+    closings: tuple[str, ...]
+    agency: tuple[str, ...]
+    source: tuple[str, ...]
 
 
 class SmallTalkWords(Written):
@@ -65,9 +81,12 @@ class Guards(Written):
     provinces: tuple[str, ...]
     also_words: tuple[str, ...]
     bodies: tuple[str, ...]
+    other_plans: tuple[str, ...]
+    the_plan: tuple[str, ...]
+    other_matters: tuple[str, ...]
     instructions: tuple[str, ...]
 
-    @field_validator("instructions")
+    @field_validator("instructions", "other_matters")
     @classmethod
     def _patterns(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for pattern in value:
@@ -96,6 +115,8 @@ class Words(Written):
 
     abbreviations: Abbreviations
     fillers: Fillers
+    follow_ups: FollowUps
+    glossary: Glossary
     small_talk: SmallTalkWords
     guards: Guards
     negatives: Negatives
@@ -113,6 +134,8 @@ def read_words(folder: Path = FOLDER) -> tuple[Words | None, list[Mistake]]:
         for name, kind in (
             ("abbreviations", Abbreviations),
             ("fillers", Fillers),
+            ("follow_ups", FollowUps),
+            ("glossary", Glossary),
             ("small_talk", SmallTalkWords),
             ("guards", Guards),
             ("negatives", Negatives),
