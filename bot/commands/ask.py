@@ -11,7 +11,7 @@ import orjson
 from bot.i18n import Translators, load_translators
 from bot.messages import Language
 from bot.services import answers
-from bot.services.faq import Answer, Index, SmallTalk, build_index
+from bot.services.faq import Answer, Index, Suggestions, Unknown, build_index
 from content.loader import load, load_words
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -30,17 +30,21 @@ def run_ask(stdin: BinaryIO, stdout: BinaryIO) -> None:
 
 
 def told_about(index: Index, translators: Translators, question: str, today: date) -> dict[str, object]:
-    """One line of output; ``abstained`` means that no entry answered."""
-    finding = index.find(question, today, Language.VI)
+    """One line of output; ``abstained`` means that no entry answered.
+
+    Of a message with several questions ``answer`` has all answers, the other fields speak of the first.
+    """
+    findings = index.find_all(question, today, Language.VI)
+    finding = findings[0]
     t = translators.for_language(finding.language)
     outcome = finding.outcome
     entry = outcome.entry if isinstance(outcome, Answer) else None
     return {
         "question": question,
-        "answer": answers.in_words(finding, t).plain,
+        "answer": "\n\n".join(answers.in_words(each, t).plain for each in findings),
         "entry": entry.id if entry else None,
         "source": answers.source_line(entry, t) if entry else None,
-        "score": 0.0 if isinstance(outcome, SmallTalk) else outcome.score,
+        "score": outcome.score if isinstance(outcome, Answer | Suggestions | Unknown) else 0.0,
         "abstained": entry is None,
         "language": finding.language.value,
         "suggestions": [each.text(finding.language).question for each in answers.choices(finding)],

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.i18n import Translator
 from bot.messages import Reply
-from bot.services.faq import Answer, Finding, SmallTalk, Suggestions
-from content.model import Entry
+from bot.services.faq import Answer, Finding, Further, SmallTalk, Suggestions, Unknown
+from content.model import Content, Entry
 
 
 def answered(entry: Entry, t: Translator) -> Reply:
@@ -31,6 +33,13 @@ def source_line(entry: Entry, t: Translator) -> str:
 
 def in_words(finding: Finding, t: Translator) -> Reply:
     """What a person reads, without buttons; ``t`` speaks the finding's language."""
+    reply = _said(finding, t)
+    if not finding.read_as:
+        return reply
+    return replace(reply, text=t("You are asking about: {question}", question=finding.read_as) + "\n\n" + reply.text)
+
+
+def _said(finding: Finding, t: Translator) -> Reply:
     outcome = finding.outcome
     if isinstance(outcome, Answer):
         return answered(outcome.entry, t)
@@ -38,13 +47,25 @@ def in_words(finding: Finding, t: Translator) -> Reply:
         return Reply(small_talk(outcome.kind, t), t.language)
     if isinstance(outcome, Suggestions):
         return Reply(t("I am not sure that I understood. Is one of these your question?"), t.language)
-    return Reply(
-        t(
-            "I have no answer with a source to this question, so I would rather not guess. "
-            "Please put it in other words, or ask an officer."
-        ),
-        t.language,
+    text = t(
+        "I have no answer with a source to this question, so I would rather not guess. "
+        "Please put it in other words, or ask an officer."
     )
+    if choices(finding):
+        text += " " + t("What I can answer that may be near it:")
+    return Reply(text, t.language)
+
+
+def more_on(outcome: Further, known: Content, t: Translator) -> Reply:
+    """The answer to «which agency?» or «which section?» after an answer."""
+    entry = outcome.entry
+    question = entry.text(t.language).question
+    if outcome.asks == "source":
+        return Reply(t("The answer to «{question}» comes from here:", question=question), t.language,
+                     footnote=source_line(entry, t))  # fmt: skip
+    agency = known.agencies[entry.agency].name.in_language(t.language)
+    text = t("For more on «{question}», please turn to: {agency}.", question=question, agency=agency)
+    return Reply(text, t.language, footnote=source_line(entry, t))
 
 
 def choices(finding: Finding) -> tuple[Entry, ...]:
@@ -52,7 +73,7 @@ def choices(finding: Finding) -> tuple[Entry, ...]:
     outcome = finding.outcome
     if isinstance(outcome, Suggestions):
         return outcome.entries
-    return () if isinstance(outcome, Answer | SmallTalk) else outcome.nearby
+    return outcome.nearby if isinstance(outcome, Unknown) else ()
 
 
 def small_talk(kind: str, t: Translator) -> str:

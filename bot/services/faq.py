@@ -6,19 +6,21 @@ Rather no answer than a wrong one: the bars below were set on ``tests/data/devel
 
 from __future__ import annotations
 
-import math
 import re
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.messages import Language
+from bot.services.clauses import Clause, clauses_of, halves_of, subjects_of
+from bot.services.follow_ups import FollowUp, SameMatter, build_follow_up
 from bot.services.guards import Guard, build_guard
 from bot.services.matching import Matcher, Rows, Scores, build_matcher
 from bot.services.spelling import Reading, Speller, build_speller, tokens_of
-from bot.vietnamese import clean
+from bot.services.sureness import signs, sureness
+from bot.vietnamese import clean, fold
 from content.model import Content, Entry, EntryText
 from content.vocabulary import Words
 
@@ -28,32 +30,27 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.float32]
 
-# How sure to be: a score between 0 and 1 from what the best entry has in common with the question. Fitted on the
-# entries' own phrasings, each asked without itself, and on ``content/words/negatives.yaml``.
-BIAS, LIKENESS, COVERED, AHEAD, NEGATIVE, KNOWN, JOINED = -3.88, 1.35, 2.2, 0.99, -1.85, 1.77, 1.83
-# English texts share fewer syllables by chance than Vietnamese ones without marks, so less is enough.
-SURE = {Language.VI: 0.53, Language.EN: 0.44}
-MAYBE = {Language.VI: 0.38, Language.EN: 0.30}
-NEARBY = {Language.VI: 0.33, Language.EN: 0.25}
+# How sure to be for an answer, for offering what may be meant, for naming what lies near.
+SURE = {Language.VI: 0.52, Language.EN: 0.48}
+MAYBE = {Language.VI: 0.25, Language.EN: 0.25}
+NEARBY = {Language.VI: 0.08, Language.EN: 0.08}
 # What is this far behind the best isn't worth offering.
 FAR_BEHIND = 0.6
 
 FIRST_SENTENCE = 0.8
 TOPIC = 0.5
 LONGEST_READ = 4000
-LONGEST_CLAUSE = 240
-MOST_CLAUSES = 10
-CONTEXT = 0.15
+MOST_WORDS = 120
 CHOICES = 3
+MOST_ANSWERS = 3
+# A question that is this like a phrasing is that phrasing, however many words it has.
+AS_WRITTEN = 0.85
+# A sentence that asks twice is a strong hint, one with an «and» in it a weak one.
+SURE_HALF, SURE_SUBJECT = 0.3, 0.55
+SUBJECT_WORDS = {Language.VI: 2, Language.EN: 1}
+# How much of the new subject an entry must speak of, to answer a question that carries on the last one.
+CARRIED_ON = 0.4
 REMEMBERED = 2048
-
-_ENDS = re.compile(r"(?<=[.?!…;])\s+|[\r\n]+")
-_PAUSES = re.compile(r"[,:]\s+")
-_ASKS = re.compile(
-    r"\?|\b(?:bao nhieu|the nao|nhu the nao|ra sao|lam sao|la gi|gi|nao|ai|dau|khi nao|bao gio|may|khong|ko|k|chua"
-    r"|xin hoi|muon hoi|cho hoi|hoi"
-    r"|what|which|who|whom|how|when|where|why|does|do|is there|are there|can|could|will|should|tell me)\b"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +85,33 @@ class SmallTalk:
 
 
 @dataclass(frozen=True, slots=True)
+class Further:
+    """More on the last answer: the ``agency`` its matter belongs to, or its ``source``."""
+
+    entry: Entry
+    asks: str
+
+
+Outcome = Answer | Suggestions | Unknown | SmallTalk | Further
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """What came of a question, and the language it was asked in."""
+    """What came of a question, the language it was asked in, and how it was read where more than marks was guessed."""
 
     language: Language
-    outcome: Answer | Suggestions | Unknown | SmallTalk
+    outcome: Outcome
+    read_as: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """The ranking of all entries for one way to read a question."""
+
+    sureness: float
+    likeness: float
+    ranking: Sequence[int]
+    totals: Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,62 +123,155 @@ class Index:
     matchers: dict[Language, Matcher]
     speller: Speller
     guard: Guard
-    remembered: OrderedDict[tuple[str, date, Language], Finding] = field(default_factory=OrderedDict)
+    follow_ups: FollowUp
+    names: re.Pattern[str]
+    remembered: OrderedDict[tuple[str, date, Language], tuple[Finding, ...]] = field(default_factory=OrderedDict)
 
-    def find(self, question: str, today: date, otherwise: Language = Language.VI) -> Finding:
-        """The outcome for a question of any length; ``otherwise`` is the language where its words don't tell."""
-        text = clean(question[:LONGEST_READ])
+    def find(self, message: str, today: date, otherwise: Language = Language.VI) -> Finding:
+        """The first of what ``find_all`` finds."""
+        return self.find_all(message, today, otherwise)[0]
+
+    def find_all(self, message: str, today: date, otherwise: Language = Language.VI) -> tuple[Finding, ...]:
+        """What came of a message of any length: one finding, or an answer to each of its questions.
+
+        ``otherwise`` is the language where its words don't tell.
+        """
+        text = clean(message[:LONGEST_READ])
         key = (text, today, otherwise)
-        finding = self.remembered.get(key)
-        if finding is None:
-            finding = self._find(text, today, otherwise)
-            self.remembered[key] = finding
+        found = self.remembered.get(key)
+        if found is None:
+            found = self._find(text, today, otherwise)
+            self.remembered[key] = found
             if len(self.remembered) > REMEMBERED:
                 self.remembered.popitem(last=False)
-        return finding
+        return found
 
-    def _find(self, text: str, today: date, otherwise: Language) -> Finding:
+    def follow_up(self, message: str, about: Entry, today: date, language: Language) -> Finding | None:
+        """What a short question means right after the answer ``about``; None when it stands by itself."""
+        text = clean(message[:LONGEST_READ])
+        asked = self.follow_ups.read(text)
+        if asked is None or self.guard.forbids(text) or self.guard.elsewhere(text):
+            return None
+        language = self.speller.read(text, language).language
+        if isinstance(asked, SameMatter):
+            return Finding(language, Further(about, asked.asks))
+        before = about.text(language).question
+        reading = self.speller.read_in(language, tokens_of(f"{before} {asked.subject}"))
+        subject = self.speller.words(tokens_of(asked.subject), language)
+        match = self._carried_on(reading.words, subject, about, language, today)
+        if match is None:
+            return None
+        return Finding(language, Answer(self.entries[match], 1.0))
+
+    def _carried_on(
+        self, whole: tuple[str, ...], subject: tuple[str, ...], about: Entry, language: Language, today: date
+    ) -> int | None:
+        """The entry likest to the last question with the new subject in it, if the subject is really in it."""
+        import numpy as np
+
+        scores = self.matchers[language].scores([whole, subject])
+        both = np.where(self.last_days < today.toordinal(), 0.0, scores.total[0] + scores.total[1])
+        both[self.entries.index(about)] = 0.0
+        best = int(both.argmax())
+        return best if scores.coverage[1, best] >= CARRIED_ON else None
+
+    def _find(self, text: str, today: date, otherwise: Language) -> tuple[Finding, ...]:
         reading = self.speller.read(text, otherwise)
         kind = self.guard.chat(text)
         if kind is not None:
-            return Finding(reading.language, SmallTalk(kind))
+            return (Finding(reading.language, SmallTalk(kind)),)
         if self.guard.forbids(text) or not reading.words:
-            return Finding(reading.language, Unknown((), 0.0))
-        return Finding(reading.language, self._outcome(text, reading, today))
+            return (Finding(reading.language, Unknown((), 0.0)),)
+        clauses = [clause for clause in clauses_of(text) if not self.guard.elsewhere(clause.text)]
+        if not clauses:
+            return (Finding(reading.language, Unknown((), 0.0)),)
+        if self.guard.doubts(text):
+            (match,) = self._matches([Clause(text)], reading, today)
+            return (self._finding(replace(match, sureness=NEARBY[reading.language]), reading.language),)
+        asked = self._matches(clauses, reading, today)
+        best = max(asked, key=lambda match: match.sureness)
+        answers: Sequence[_Match] = self._answers(asked, SURE[reading.language]) if len(clauses) > 1 else ()
+        if len(clauses) == 1 and best.likeness < AS_WRITTEN:
+            answers = self._two_in_one(clauses[0], best, reading, today)
+        if len(answers) > 1:
+            return tuple(self._finding(match, reading.language, least=SURE_HALF) for match in answers)
+        read_as = self.speller.with_marks(reading) if reading.restored and len(clauses) == 1 else ""
+        return (self._finding(best, reading.language, read_as),)
 
-    def _outcome(self, text: str, reading: Reading, today: date) -> Answer | Suggestions | Unknown:
+    def _answers(self, asked: Sequence[_Match], bar: float) -> list[_Match]:
+        """Those that are as sure as ``bar``, each entry once."""
+        sure = {match.ranking[0]: match for match in reversed(asked) if match.sureness >= bar}
+        return list(reversed(sure.values()))[:MOST_ANSWERS]
+
+    def _two_in_one(self, clause: Clause, whole: _Match, reading: Reading, today: date) -> Sequence[_Match]:
+        """The answers to both questions in one sentence, or to one question of two subjects."""
+        language = reading.language
+        halves = halves_of(clause.text)
+        if halves is not None:
+            found = self._answers(self._matches([Clause(half) for half in halves], reading, today), SURE_HALF)
+            if len(found) > 1:
+                return found
+        subjects = subjects_of(clause.text, SUBJECT_WORDS[language], self.names)
+        if subjects is None:
+            return ()
+        found = self._answers(self._matches([Clause(each) for each in subjects], reading, today), SURE_SUBJECT)
+        # Cutting a sentence in two must not lead away from what the whole of it asks.
+        return found if whole.ranking[0] in {match.ranking[0] for match in found} else ()
+
+    def ways(self, message: str, today: date) -> tuple[Language, Scores, Numbers, range]:
+        """How the entries score for each way to read a message: what sureness is judged, and fitted, by."""
+        text = clean(message[:LONGEST_READ])
+        reading = self.speller.read(text, Language.VI)
+        scores, totals, places = self._scored(clauses_of(text), reading, today)
+        return reading.language, scores, totals, range(len(places))
+
+    def _matches(self, clauses: Sequence[Clause], whole: Reading, today: date) -> list[_Match]:
+        """The surest way to read each clause."""
+        scores, totals, places = self._scored(clauses, whole, today)
+        found: dict[int, _Match] = {}
+        for way, place in enumerate(places):
+            sure = sureness(signs(scores, totals, way), whole.language)
+            if place not in found or sure > found[place].sureness:
+                ranking = _best(totals[way])
+                found[place] = _Match(sure, float(scores.likeness[way, ranking[0]]), ranking, totals[way])
+        return list(found.values())
+
+    def _scored(self, clauses: Sequence[Clause], whole: Reading, today: date) -> tuple[Scores, Numbers, list[int]]:
+        """Scores for each clause by itself, with what stands before it, or as the whole message; and whose they are."""
         import numpy as np
 
-        clauses = self._clauses(text, reading)
-        scores = self.matchers[reading.language].scores(clauses)
-        total = np.where(self.last_days[:, None] < today.toordinal(), 0.0, scores.total)
-        if len(clauses) > 1:
-            # The last column is the whole message, which tells what its short questions are about.
-            total = total[:, :-1] + CONTEXT * np.maximum(total[:, -1:] - total[:, :-1], 0)
-        ranking = np.argsort(-total, axis=0, kind="stable")[:CHOICES]
-        sureness = [_sureness(scores, total, ranking, column) for column in range(total.shape[1])]
-        column = int(np.argmax(sureness))
-        score = round(sureness[column], 3)
-        best = self.entries[ranking[0, column]]
-        if score >= SURE[reading.language]:
-            return Answer(best, score)
-        least = FAR_BEHIND * total[ranking[0, column], column]
-        near = tuple(self.entries[place] for place in ranking[:, column] if total[place, column] >= least)
-        if score >= MAYBE[reading.language]:
-            return Suggestions(near, score)
-        return Unknown(near if score >= NEARBY[reading.language] else (), score)
+        ways: list[tuple[int, tuple[str, ...]]] = []
+        for place, clause in enumerate(clauses):
+            words = self.speller.words(tokens_of(clause.text), whole.language)
+            ways.append((place, words or whole.words[:MOST_WORDS]))
+            if clause.before:
+                before = self.speller.words(tokens_of(clause.before), whole.language)
+                ways.append((place, (*before, *words)[-MOST_WORDS:]))
+        if len(clauses) == 1 and clauses[0].before:
+            ways.append((0, whole.words[:MOST_WORDS]))
+        scores = self.matchers[whole.language].scores([words for _, words in ways])
+        totals = np.where(self.last_days < today.toordinal(), np.float32(0.0), scores.total)
+        return scores, totals, [place for place, _ in ways]
 
-    def _clauses(self, text: str, reading: Reading) -> list[tuple[str, ...]]:
-        """The questions in a message, each as its words, and the whole message last if it has several parts."""
-        parts = [part for part in _ENDS.split(text) if part.strip()]
-        if len(parts) <= 1 and len(text) <= LONGEST_CLAUSE:
-            return [reading.words]
-        pieces = [piece for part in parts for piece in ([part] if len(part) <= LONGEST_CLAUSE else _PAUSES.split(part))]
-        read = [(piece, self.speller.read(piece, reading.language)) for piece in pieces]
-        asked = [words for piece, words in read if "?" in piece]
-        asked = asked or [words for _, words in read if _ASKS.search(words.text)] or [words for _, words in read]
-        clauses = [words.words[:LONGEST_CLAUSE] for words in asked[-MOST_CLAUSES:] if words.words]
-        return [*clauses, reading.words[:LONGEST_CLAUSE]]
+    def _finding(self, match: _Match, language: Language, read_as: str = "", least: float = 1.0) -> Finding:
+        score = round(match.sureness, 3)
+        best, *others = match.ranking
+        if score >= min(SURE[language], least):
+            return Finding(language, Answer(self.entries[best], score), read_as)
+        near = tuple(
+            self.entries[place] for place in (best, *others) if match.totals[place] >= FAR_BEHIND * match.totals[best]
+        )
+        if score >= MAYBE[language]:
+            return Finding(language, Suggestions(near, score), read_as)
+        return Finding(language, Unknown(near if score >= NEARBY[language] else (), score), read_as)
+
+
+def _best(totals: Numbers) -> list[int]:
+    """The places of the likeliest entries, best first."""
+    import numpy as np
+
+    likeliest = np.argpartition(-totals, CHOICES)[:CHOICES] if len(totals) > CHOICES else np.arange(len(totals))
+    return [int(place) for place in likeliest[np.argsort(-totals[likeliest], kind="stable")]]
 
 
 def build_index(content: Content, words: Words) -> Index:
@@ -175,24 +287,27 @@ def build_index(content: Content, words: Words) -> Index:
         words, [*texts[Language.VI], *words.negatives.vi, *marked], [*texts[Language.EN], *words.negatives.en]
     )
 
+    def said(phrase: str, language: Language) -> tuple[str, ...]:
+        return speller.words(tokens_of(phrase), language)
+
     def rows(entry: Entry, language: Language) -> Rows:
         text = entry.text(language)
-
-        def said(phrase: str) -> tuple[str, ...]:
-            return speller.words(tokens_of(phrase), language)
-
-        asked = [(said(phrase), 1.0) for phrase in (text.question, *text.phrasings)]
+        asked = [(said(phrase, language), 1.0) for phrase in (text.question, *text.phrasings)]
         topic = topics[entry.id].in_language(language)
-        return Rows((*asked, (said(text.short), FIRST_SENTENCE), (said(topic), TOPIC)), (said(text.more),))
+        return Rows((*asked, (said(text.short, language), FIRST_SENTENCE), (said(topic, language), TOPIC)))
+
+    def ideas_of(language: Language) -> dict[str, list[tuple[str, ...]]]:
+        """The phrases of each idea that this language's questions may use."""
+        return {
+            name: [said(phrase, language) for phrase in phrases if speller.speaks(phrase, language)]
+            for name, phrases in words.concepts.concepts.items()
+        }
 
     def matcher(language: Language, negatives: Sequence[str]) -> Matcher:
         return build_matcher(
             [rows(entry, language) for entry in entries],
-            [speller.words(tokens_of(negative), language) for negative in negatives],
-            {
-                name: [speller.words(tokens_of(phrase), language) for phrase in phrases]
-                for name, phrases in words.concepts.concepts.items()
-            },
+            [said(negative, language) for negative in negatives],
+            ideas_of(language),
         )
 
     return Index(
@@ -203,24 +318,18 @@ def build_index(content: Content, words: Words) -> Index:
             Language.EN: matcher(Language.EN, words.negatives.en),
         },
         speller=speller,
+        follow_ups=build_follow_up(words),
+        names=_double_names(content),
         guard=build_guard(words, [text for texts_of_one in texts.values() for text in texts_of_one]),
     )
 
 
+def _double_names(content: Content) -> re.Pattern[str]:
+    """The names of agencies that have an «and» in them."""
+    names = {name.lower() for agency in content.agencies.values() for name in (agency.name.vi, agency.name.en)}
+    double = {form for name in names if " và " in name or " and " in name for form in (name, fold(name))}
+    return re.compile("|".join(re.escape(name.partition(" ")[2]) for name in sorted(double)))
+
+
 def _all_of(text: EntryText) -> str:
     return "\n".join((text.question, *text.phrasings, text.short, text.more))
-
-
-def _sureness(scores: Scores, total: Numbers, ranking: NDArray[np.intp], column: int) -> float:
-    """How sure it is that the best entry for one question answers it."""
-    first, second = ranking[0, column], ranking[min(1, len(ranking) - 1), column]
-    weighed = (
-        BIAS
-        + LIKENESS * scores.likeness[first, column]
-        + COVERED * scores.coverage[first, column]
-        + AHEAD * (total[first, column] - total[second, column])
-        + NEGATIVE * scores.negative[column]
-        + KNOWN * scores.known[column]
-        + JOINED * scores.joined[column]
-    )
-    return 1 / (1 + math.exp(-float(weighed)))

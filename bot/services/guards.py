@@ -16,7 +16,7 @@ _KIND = (
     r"|plan|decision|decree|circular|resolution|law)"
 )
 _NUMBERED = re.compile(
-    _KIND + r" (?:so |no\.? ?|number )?(?P<number>\d{1,5})(?![\d%])(?! ?(?:ty|trieu|nam|ngay|phan tram))"
+    _KIND + r" (?:so |no\.? ?|number )?(?!20[0-4]\d\b)(?P<number>\d{1,5})(?![\d%])(?! ?(?:ty|trieu|nam|ngay|phan tram))"
 )
 _SIGNED = re.compile(r"\b(?P<number>\d{1,5}) ?/ ?(?:\d{4} ?/ ?)?(?P<kind>kh|qd|nd|tt|nq|ct|qh\d*)(?![a-z])")
 _SIGNS = {
@@ -34,23 +34,31 @@ class Guard:
     here: re.Pattern[str]
     marked_places: re.Pattern[str]
     plain_places: re.Pattern[str]
-    bodies: re.Pattern[str]
+    others: re.Pattern[str]
+    the_plan: re.Pattern[str]
+    other_matters: re.Pattern[str]
     instructions: re.Pattern[str]
     documents: frozenset[tuple[str, int]]
     small_talk: dict[str, re.Pattern[str]]
     abuse: re.Pattern[str]
 
     def forbids(self, text: str) -> bool:
-        """Whether this can't be about the plan."""
+        """Whether this is no question that could be answered: without letters, or an order to the bot."""
+        folded = fold(text)
+        return not any(letter.isalpha() for letter in folded) or self.instructions.search(folded) is not None
+
+    def elsewhere(self, text: str) -> bool:
+        """Whether this asks about another place, body, plan or document."""
         marked, folded = text.lower(), fold(text)
-        if not any(letter.isalpha() for letter in folded):
+        if self.others.search(folded) or documents_in(folded) - self.documents:
             return True
-        if self.instructions.search(folded) or self.bodies.search(folded):
-            return True
-        if documents_in(folded) - self.documents:
-            return True
-        elsewhere = self.plain_places.search(folded) if marked.isascii() else self.marked_places.search(marked)
-        return elsewhere is not None and self.here.search(folded) is None
+        place = self.plain_places.search(folded) if marked.isascii() else self.marked_places.search(marked)
+        return place is not None and self.here.search(folded) is None
+
+    def doubts(self, text: str) -> bool:
+        """Whether this is a matter of other laws or services, and doesn't speak of the plan."""
+        folded = fold(text)
+        return self.other_matters.search(folded) is not None and self.the_plan.search(folded) is None
 
     def chat(self, text: str) -> str | None:
         """The kind of small talk that this is, if it is nothing else."""
@@ -80,7 +88,9 @@ def build_guard(words: Words, answers: Iterable[str]) -> Guard:
         here=re.compile(rf"\b(?:{_any_of(map(fold, guards.here))})\b"),
         marked_places=re.compile(rf"\b(?:{_any_of(name.lower() for name in guards.provinces)})\b"),
         plain_places=re.compile(rf"\b(?:{_any_of(always)}|(?:{after}) (?:{_any_of(ordinary)}))\b"),
-        bodies=re.compile(rf"\b(?:{_any_of(map(fold, guards.bodies))})\b"),
+        others=re.compile(rf"\b(?:{_any_of(map(fold, (*guards.bodies, *guards.other_plans)))})\b"),
+        the_plan=re.compile(rf"\b(?:{_any_of(map(fold, guards.the_plan))})\b"),
+        other_matters=re.compile("|".join(fold_pattern(pattern) for pattern in guards.other_matters)),
         instructions=re.compile(instructions),
         documents=frozenset(document for answer in answers for document in documents_in(fold(answer))),
         small_talk=kinds,

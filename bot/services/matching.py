@@ -1,7 +1,7 @@
 """Compares a question with every phrasing of every entry at once, as sparse matrices. One matcher per language.
 
 Likeness of a question to a row (a phrasing, a title, a first sentence) is a weighted sum of three cosines:
-letters (2-4-grams, for slips and missing marks), words (single and in pairs) and ideas
+letters (runs of 2-4 within a word, for slips and missing marks), words (single and in pairs) and ideas
 (``content/words/concepts.yaml``). An entry is as like as its likest row; on top comes how much of what the
 question says the entry's rows cover together.
 numpy and scipy are imported when a matcher is built, since most commands never answer a question.
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -22,11 +22,15 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.float32]
 
-# Found by answering each phrasing without itself (tests/data has the questions that judge the result).
-LETTERS, WORDS, IDEAS = 0.35, 0.2, 0.45
-COVERAGE = 1.0
+# Found by answering each phrasing without itself; ``python -m tests.judge`` shows what they do.
+LETTERS, WORDS, IDEAS = 0.27, 0.365, 0.365
+COVERAGE = 3.0
+# Above this likeness it counts once more: a question just as it is written down belongs to where it is written.
+NEARLY = 0.8
 # A word that an entry has once counts less than one it comes back to.
 ONCE, AGAIN = 0.4, 0.3
+# What one word can at most say for or against a question having an answer; what a word says that nobody used.
+MOST_ODDS, UNHEARD = 3.0, -0.5
 
 Words = tuple[str, ...]
 Ideas = Mapping[str, tuple[tuple[Words, str], ...]]
@@ -34,18 +38,18 @@ Ideas = Mapping[str, tuple[tuple[Words, str], ...]]
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What stands for one entry: texts that a question may be like, with weights; and what else it knows."""
+    """What stands for one entry: texts that a question may be like, with weights."""
 
     texts: tuple[tuple[Words, float], ...]
-    further: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """How like each entry is to each of the given questions.
+    """How like each entry is to each of the given questions: a row for each question, a column for each entry.
 
     ``negative`` is the likest example of a question without an answer; ``known`` and ``joined`` say how much
-    of a question's words, and of their pairs, occur in any entry.
+    of a question's words, and of their pairs, occur in any entry; ``odds`` how much likelier its words are in
+    questions with an answer than in those without; ``size`` how many words it has.
     """
 
     total: Numbers
@@ -54,79 +58,144 @@ class Scores:
     negative: Numbers
     known: Numbers
     joined: Numbers
+    odds: Numbers
+    size: Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What texts have in common, each with its place, how rare it is and what it says for an answer.
+
+    ``spelled`` are the letters of every word of the content.
+    """
+
+    letters: Mapping[str, int]
+    words: Mapping[str, int]
+    ideas: Mapping[str, int]
+    spelled: Mapping[str, tuple[int, ...]]
+    rarity: Sequence[float]
+    odds: Sequence[float]
+    rarest: float
+
+    def spelling(self, word: str) -> Sequence[int]:
+        """The places of a word's letters; -1 for runs that the content doesn't have."""
+        known = self.spelled.get(word)
+        return [self.letters.get(run, -1) for run in _letters(word)] if known is None else known
 
 
 @dataclass(frozen=True, slots=True)
 class Matcher:
-    """The matrices of one language."""
+    """The matrices of one language. ``rows`` and ``covered`` have a row for each feature."""
 
-    features: Mapping[str, int]
-    weights: Sequence[float]
+    features: Features
     rows: Any
     starts: NDArray[np.intp]
     entries: int
     ideas: Ideas
     idea_words: frozenset[str]
-    parts: Mapping[str, int]
     part_weights: Sequence[float]
     covered: Any
-    pairs: frozenset[str]
-    rarest: float
 
     def scores(self, questions: Sequence[Words]) -> Scores:
-        """Scores of all entries, a column for each question."""
+        """Scores of all entries for each question."""
         import numpy as np
 
-        asked = np.zeros((len(self.features), len(questions)), np.float32)
-        wanted = np.zeros((len(self.parts), len(questions)), np.float32)
-        known = np.zeros(len(questions), np.float32)
-        joined = np.zeros(len(questions), np.float32)
-        for column, words in enumerate(questions):
-            self._fill(asked[:, column], words)
-            known[column] = self._fill_parts(wanted[:, column], words)
-            joined[column] = self._joined(words)
-        likeness = np.maximum.reduceat(self.rows @ asked, self.starts, axis=0)
-        coverage = self.covered @ wanted
-        own = likeness[: self.entries]
-        negative = likeness[self.entries :].max(axis=0) if len(self.starts) > self.entries else known * 0
-        return Scores((own + COVERAGE * coverage) / (1 + COVERAGE), own, coverage, negative, known, joined)
+        asked, wanted = _Vectors(), _Vectors()
+        seen = np.zeros((4, len(questions)), np.float32)
+        for place, words in enumerate(questions):
+            ideas = _ideas(self.ideas, words)
+            asked.add(self._asked(words, ideas))
+            covered, share_known = self._wanted(words, ideas)
+            wanted.add(covered)
+            seen[:, place] = share_known, self._joined(words), self._odds(words, ideas), len(words)
+        likest = np.maximum.reduceat(asked.times(self.rows), self.starts, axis=1)
+        coverage = wanted.times(self.covered)
+        own = likest[:, : self.entries]
+        negative = likest[:, self.entries :].max(axis=1, initial=0)
+        as_written = np.maximum(own - NEARLY, 0)
+        total = (own + COVERAGE * coverage) / (1 + COVERAGE) + as_written
+        return Scores(total, own, coverage, negative, *seen)
 
-    def _fill(self, column: Numbers, words: Words) -> None:
-        kinds = ((_letters(words), LETTERS), (_pairs(words), WORDS), (_ideas(self.ideas, words), IDEAS))
-        for said, share in kinds:
-            counts: dict[int, float] = {}
-            total = 0.0
-            for feature, count in Counter(said).items():
-                place = self.features.get(feature)
-                weight = (1 + math.log(count)) * (self.rarest if place is None else self.weights[place])
-                total += weight * weight
-                if place is not None:
-                    counts[place] = weight
-            if total:
-                norm = share / math.sqrt(total)
-                for place, weight in counts.items():
-                    column[place] = weight * norm
+    def _asked(self, words: Words, ideas: Sequence[str]) -> dict[int, float]:
+        """The question as a vector, each kind of feature of length 1."""
+        features = self.features
+        letters = [place for word in words for place in features.spelling(word)]
+        kinds = (
+            Counter(letters),
+            Counter(features.words.get(said, -1) for said in _words(words)),
+            Counter(features.ideas.get(idea, -1) for idea in ideas),
+        )
+        return {place: value for counts in kinds for place, value in self._normed(counts)}
 
-    def _fill_parts(self, column: Numbers, words: Words) -> float:
-        """Fills in how much each word and idea matters; the share of it that is known at all."""
+    def _normed(self, counts: Counter[int]) -> Iterator[tuple[int, float]]:
+        rarity, rarest = self.features.rarity, self.features.rarest
+        strange = counts.pop(-1, 0)
+        values = {place: (1 + math.log(count)) * rarity[place] for place, count in counts.items()}
+        length = math.sqrt(sum(value * value for value in values.values()) + strange * rarest * rarest)
+        for place, value in values.items():
+            yield place, value / length
+
+    def _wanted(self, words: Words, ideas: Sequence[str]) -> tuple[dict[int, float], float]:
+        """How much each word and idea matters, in sum 1; and the share of it that is known at all."""
+        features = self.features
         total = known = 0.0
-        for part in {*words, *_ideas(self.ideas, words)}:
-            place = self.parts.get(part)
-            if place is None:
-                # A word of a known idea is understood, even where no entry uses it.
-                total += 0.0 if part in self.idea_words else self.rarest
-            else:
-                weight = self.part_weights[place]
-                column[place] = weight
-                total += weight
+        wanted: dict[int, float] = {}
+        for word in set(words):
+            place = features.words.get(word, -1)
+            weight = self.part_weights[place] if place >= 0 else 0.0
+            if weight:
+                wanted[place] = weight
                 known += weight
+            # A word of a known idea is understood, even where no entry uses it.
+            total += weight or (0.0 if word in self.idea_words else features.rarest)
+        for idea in set(ideas):
+            place = features.ideas.get(idea, -1)
+            weight = self.part_weights[place] if place >= 0 else 0.0
+            if weight:
+                wanted[place] = weight
+                known += weight
+                total += weight
         if total:
-            column /= total
-        return known / total if total else 0.0
+            wanted = {place: weight / total for place, weight in wanted.items()}
+        return wanted, known / total if total else 0.0
 
     def _joined(self, words: Words) -> float:
-        pairs = _pairs(words)[len(words) :]
-        return sum(pair in self.pairs for pair in pairs) / len(pairs) if pairs else 0.5
+        pairs = _words(words)[len(words) :]
+        return sum(pair in self.features.words for pair in pairs) / len(pairs) if pairs else 0.5
+
+    def _odds(self, words: Words, ideas: Sequence[str]) -> float:
+        features = self.features
+        places = {features.words.get(said, -1) for said in _words(words)}
+        places |= {features.ideas.get(idea, -1) for idea in ideas}
+        said = len({*_words(words)}) + len(set(ideas))
+        places.discard(-1)
+        heard = sum(features.odds[place] for place in places)
+        return (heard + UNHEARD * (said - len(places))) / math.sqrt(said + 1)
+
+
+class _Vectors:
+    """Sparse vectors, one after the other."""
+
+    def __init__(self) -> None:
+        self._places: list[int] = []
+        self._values: list[float] = []
+        self._ends = [0]
+
+    def add(self, vector: Mapping[int, float]) -> None:
+        self._places += vector.keys()
+        self._values += vector.values()
+        self._ends.append(len(self._places))
+
+    def times(self, matrix: Any) -> Numbers:
+        """All vectors times a sparse matrix, as a dense one: only what the vectors name is touched."""
+        import numpy as np
+        from scipy.sparse import csr_matrix
+
+        shape = (len(self._ends) - 1, matrix.shape[0])
+        values = np.array(self._values, np.float32)
+        product = csr_matrix((values, np.array(self._places, np.int32), self._ends), shape=shape) @ matrix
+        dense: Numbers = product.toarray()
+        return dense
 
 
 def build_matcher(
@@ -134,97 +203,135 @@ def build_matcher(
 ) -> Matcher:
     """The matrices for these entries; ``negatives`` are questions that no entry answers."""
     import numpy as np
-    from scipy.sparse import csr_matrix
+    from scipy.sparse import csr_matrix, hstack
 
     ideas = _listed(concepts)
-    idea_words = frozenset(word for phrases in ideas.values() for phrase, _ in phrases for word in phrase)
-    texts = [text for entry in entries for text in entry.texts] + [(words, 1.0) for words in negatives]
+    texts = [words for entry in entries for words, _ in entry.texts] + list(negatives)
+    strengths = np.array([strength for entry in entries for _, strength in entry.texts] + [1.0] * len(negatives))
     sizes = [len(entry.texts) for entry in entries] + [1] * len(negatives)
-    starts = np.concatenate(([0], np.cumsum(sizes)[:-1])).astype(np.intp)
-    features: dict[str, int] = {}
-    places: list[int] = []
-    counts: list[int] = []
-    ends = [0]
-    for words, _ in texts:
-        for said in (_letters(words), _pairs(words), _ideas(ideas, words)):
-            for feature, count in Counter(said).items():
-                places.append(features.setdefault(feature, len(features)))
-                counts.append(count)
-            ends.append(len(places))
-    where = np.array(places, np.intp)
-    weights = _rarities(np.bincount(where, minlength=len(features)), len(texts))
-    values = (1 + np.log(np.array(counts, np.float32))) * weights[where]
-    # Each kind of feature of each row gets the length that is its share of the row's strength.
-    kind = np.repeat(np.arange(len(ends) - 1), np.diff(ends))
-    lengths = np.sqrt(np.bincount(kind, values * values, len(ends) - 1))
-    shares = np.outer([strength for _, strength in texts], (LETTERS, WORDS, IDEAS)).ravel()
-    values *= (shares / np.maximum(lengths, 1e-9))[kind]
-    rows = csr_matrix((values.astype(np.float32), where, ends[::3]), shape=(len(texts), len(features)))
+    ends = np.concatenate(([0], np.cumsum(sizes)))
 
-    contents = [
-        Counter(part for words, _ in entry.texts for part in (*words, *_ideas(ideas, words))) for entry in entries
+    places: dict[str, int] = {}
+    spoken = _counted([[places.setdefault(word, len(places)) for word in words] for words in texts])
+    letters: dict[str, int] = {}
+    spelled = {word: tuple(letters.setdefault(run, len(letters)) for run in _letters(word)) for word in places}
+    said = dict(places)
+    worded = _counted([[said.setdefault(word, len(said)) for word in _words(words)] for words in texts])
+    thoughts: dict[str, int] = {}
+    meant = _counted([[thoughts.setdefault(idea, len(thoughts)) for idea in _ideas(ideas, words)] for words in texts])
+    spelling = _counted(list(spelled.values()))
+    blocks = [spoken @ spelling, worded, meant]
+    shares = (LETTERS, WORDS, IDEAS)
+    rarities = [_rarities(block) for block in blocks]
+    weighted = [
+        _weighted(block, rarity, share * strengths)
+        for block, rarity, share in zip(blocks, rarities, shares, strict=True)
     ]
-    spread = Counter(part for content in contents for part in content)
-    parts = {part: place for place, part in enumerate(spread)}
-    covered = csr_matrix(
-        (
-            np.array([_stress(count) for content in contents for count in content.values()], np.float32),
-            [parts[part] for content in contents for part in content],
-            np.concatenate(([0], np.cumsum([len(content) for content in contents]))),
-        ),
-        shape=(len(entries), len(parts)),
+    begins = (0, len(letters), len(letters) + len(said))
+
+    # What the texts of one entry say together: words and ideas, not letters and not pairs.
+    together = csr_matrix(
+        (np.ones(ends[len(entries)]), np.arange(ends[len(entries)]), ends[: len(entries) + 1]),
+        shape=(len(entries), len(texts)),
     )
-    said_anywhere = (words for entry in entries for words in (*(words for words, _ in entry.texts), *entry.further))
+    contents = hstack([together @ worded[:, : len(places)], together @ meant], format="csr")
+    own_places = np.concatenate((np.arange(len(places)) + begins[1], np.arange(len(thoughts)) + begins[2]))
+    stress = np.minimum(1.0, ONCE + AGAIN * np.log(contents.data)).astype(np.float32)
+    covered = csr_matrix(
+        (stress, own_places[contents.indices], contents.indptr), shape=(len(entries), begins[2] + len(thoughts))
+    )
+    part_weights = np.zeros(covered.shape[1], np.float32)
+    part_weights[own_places] = _rarities(contents)
     return Matcher(
-        features=features,
-        weights=weights.tolist(),
-        rows=rows,
-        starts=starts,
+        features=Features(
+            letters=letters,
+            words={word: begins[1] + place for word, place in said.items()},
+            ideas={idea: begins[2] + place for idea, place in thoughts.items()},
+            spelled=spelled,
+            rarity=np.concatenate(rarities).tolist(),
+            odds=_odds(hstack(blocks, format="csr"), int(ends[len(entries)]), begins[1]).tolist(),
+            rarest=math.log((1 + len(entries)) / 2) + 1,
+        ),
+        rows=hstack(weighted, format="csr").T.tocsr().astype(np.float32),
+        starts=ends[:-1].astype(np.intp),
         entries=len(entries),
         ideas=ideas,
-        idea_words=idea_words,
-        parts=parts,
-        part_weights=_rarities(np.array(list(spread.values())), len(entries)).tolist(),
-        covered=covered,
-        pairs=frozenset(pair for words in said_anywhere for pair in _pairs(words)[len(words) :]),
-        rarest=math.log((1 + len(entries)) / 2) + 1,
+        idea_words=frozenset(word for phrases in ideas.values() for phrase, _ in phrases for word in phrase),
+        part_weights=part_weights.tolist(),
+        covered=covered.T.tocsr(),
     )
 
 
-def _stress(count: int) -> float:
-    return min(1.0, ONCE + AGAIN * math.log(count))
+def _counted(rows: Sequence[Sequence[int]]) -> Any:
+    """A matrix that counts how often each row has each column."""
+    import numpy as np
+    from scipy.sparse import csr_matrix
+
+    where = np.array([place for row in rows for place in row], np.int32)
+    ends = np.concatenate(([0], np.cumsum([len(row) for row in rows])))
+    counted = csr_matrix((np.ones(len(where), np.float32), where, ends))
+    counted.sum_duplicates()
+    return counted
 
 
-def _rarities(counts: NDArray[Any], total: int) -> Numbers:
+def _rarities(counted: Any) -> Numbers:
+    """How rare each column is, by how many rows have it."""
     import numpy as np
 
-    return np.asarray(np.log((1 + total) / (1 + counts)) + 1, np.float32)
+    spread = np.bincount(counted.indices, minlength=counted.shape[1])
+    return np.asarray(np.log((1 + counted.shape[0]) / (1 + spread)) + 1, np.float32)
 
 
-def _letters(words: Words) -> list[str]:
-    text = f" {' '.join(words)} "
-    return [text[place : place + size] for size in (2, 3, 4) for place in range(len(text) - size + 1)]
+def _weighted(counted: Any, rarity: Numbers, lengths: NDArray[Any]) -> Any:
+    """Rows of rare features weigh more; each row gets the given length."""
+    import numpy as np
+    from scipy.sparse import csr_matrix
+
+    values = (1 + np.log(counted.data)) * rarity[counted.indices]
+    row = np.repeat(np.arange(counted.shape[0]), np.diff(counted.indptr))
+    norms = np.sqrt(np.bincount(row, values * values, counted.shape[0]))
+    values *= (lengths / np.maximum(norms, 1e-9))[row]
+    return csr_matrix((values, counted.indices, counted.indptr), shape=counted.shape)
 
 
-def _pairs(words: Words) -> list[str]:
-    # The mark keeps words apart from runs of letters.
-    return [f"={word}" for word in words] + [f"={a} {b}" for a, b in pairwise(words)]
+def _odds(counted: Any, inside: int, letters: int) -> Numbers:
+    """How much likelier each word or idea is in the first rows than in the rest: the logarithm of the ratio."""
+    import numpy as np
+
+    ours, others = (
+        np.bincount(part.indices, minlength=part.shape[1]).astype(np.float32)
+        for part in (counted[:inside], counted[inside:])
+    )
+    ours[:letters] = others[:letters] = 0
+    shift = math.log((ours.sum() + 1) / (others.sum() + 1))
+    return np.asarray(np.clip(np.log((ours + 0.5) / (others + 0.5)) - shift, -MOST_ODDS, MOST_ODDS), np.float32)
+
+
+def _letters(word: str) -> list[str]:
+    framed = f" {word} "
+    return [framed[place : place + size] for size in (2, 3, 4) for place in range(len(framed) - size + 1)]
+
+
+def _words(words: Words) -> list[str]:
+    """The words, then their pairs."""
+    return [*words, *(f"{first} {second}" for first, second in pairwise(words))]
 
 
 def _listed(concepts: Mapping[str, Iterable[Words]]) -> Ideas:
-    """The phrases of all ideas by their first word."""
-    listed: dict[str, tuple[tuple[Words, str], ...]] = {}
+    """The phrases of all ideas by their first word, or by their first two."""
+    listed: dict[str, list[tuple[Words, str]]] = {}
     for name, phrases in concepts.items():
-        for phrase in phrases:
+        for phrase in dict.fromkeys(phrases):  # some are the same once their marks and endings are off
             if phrase:
-                listed[phrase[0]] = (*listed.get(phrase[0], ()), (phrase, f"@{name}"))
-    return listed
+                listed.setdefault(" ".join(phrase[:2]), []).append((phrase, name))
+    return {first: tuple(phrases) for first, phrases in listed.items()}
 
 
 def _ideas(ideas: Ideas, words: Words) -> list[str]:
     return [
         name
         for place, word in enumerate(words)
-        for phrase, name in ideas.get(word, ())
+        for key in (word, *(f"{word} {after}" for after in words[place + 1 : place + 2]))
+        for phrase, name in ideas.get(key, ())
         if words[place : place + len(phrase)] == phrase
     ]
