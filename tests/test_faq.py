@@ -1,29 +1,24 @@
 """Answers to questions as people type them; and no answer rather than a wrong one.
 
-``tests/data/development_questions.tsv`` set the bars, ``check_questions.tsv`` was asked once afterwards.
+How many of a whole set of questions are answered rightly is ``tests/test_question_sets.py``.
 """
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import unicodedata
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from bot.commands.ask import run_ask
 from bot.messages import Language
-from bot.services.faq import REMEMBERED, Answer, Finding, Index, SmallTalk, Suggestions, Unknown, build_index
+from bot.services.faq import REMEMBERED, Answer, Finding, Further, Index, SmallTalk, Unknown, build_index
 from content.loader import load, load_words
 
 TODAY = date(2026, 11, 23)
-DATA = Path(__file__).parent / "data"
 
 
 @pytest.fixture(scope="module")
@@ -39,53 +34,6 @@ def answer(index: Index, question: str) -> str | None:
     """The id of the entry that answers, if one does."""
     outcome = find(index, question).outcome
     return outcome.entry.id if isinstance(outcome, Answer) else None
-
-
-def questions(name: str) -> list[dict[str, str]]:
-    with (DATA / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file, delimiter="\t"))
-
-
-def judged(index: Index, rows: Sequence[dict[str, str]]) -> Counter[str]:
-    """How many questions were answered rightly, wrongly, with choices, not at all; and false alarms."""
-    counted: Counter[str] = Counter()
-    for row in rows:
-        outcome, expected = find(index, row["question"]).outcome, set(row["expected"].split("|"))
-        if expected == {"small"}:
-            counted["small talk" if isinstance(outcome, SmallTalk) else "missed small talk"] += 1
-        elif expected == {"none"}:
-            counted["false" if isinstance(outcome, Answer) else "abstained"] += 1
-        elif isinstance(outcome, Answer):
-            counted["right" if outcome.entry.id in expected else "wrong"] += 1
-        elif isinstance(outcome, Suggestions) and expected & {entry.id for entry in outcome.entries}:
-            counted["offered"] += 1
-        else:
-            counted["unanswered"] += 1
-    return counted
-
-
-def share(counted: Counter[str], *kinds: str, of: Sequence[str]) -> float:
-    return sum(counted[kind] for kind in kinds) / sum(counted[kind] for kind in of)
-
-
-IN_SCOPE = ("right", "wrong", "offered", "unanswered")
-
-
-@pytest.mark.parametrize("name", ["development_questions.tsv", "check_questions.tsv"])
-def test_questions_get_the_right_answer_or_none(index: Index, name: str) -> None:
-    counted = judged(index, questions(name))
-    assert share(counted, "right", of=IN_SCOPE) >= 0.75, counted
-    assert share(counted, "right", "offered", of=IN_SCOPE) >= 0.87, counted
-    assert share(counted, "wrong", of=IN_SCOPE) <= 0.05, counted
-    assert share(counted, "false", of=("false", "abstained")) <= 0.08, counted
-    assert counted["missed small talk"] == 0
-
-
-@pytest.mark.parametrize("style", ["clean", "plain", "abbreviation", "telex"])
-def test_any_spelling_is_understood(index: Index, style: str) -> None:
-    rows = [*questions("development_questions.tsv"), *questions("check_questions.tsv")]
-    counted = judged(index, [row for row in rows if row["style"] == style])
-    assert share(counted, "right", of=IN_SCOPE) >= 0.92, counted
 
 
 def test_nearly_every_entry_is_found_by_its_own_question(index: Index) -> None:
@@ -186,6 +134,107 @@ def test_a_long_message_is_answered_by_its_question(index: Index) -> None:
     assert answer(
         index, story * 5 + "Mục tiêu về thiết bị quan trắc môi trường là bao nhiêu? " + "Xin cảm ơn. " * 5
     ) == ("target-monitoring-equipment")
+
+
+@pytest.mark.parametrize(
+    "message, entries",
+    [
+        ("Mục tiêu nước thải là bao nhiêu? Ai ký kế hoạch này?", ["target-wastewater-equipment", "plan-signer"]),
+        ("Kinh phí lấy ở đâu và ai là cơ quan chủ trì?", ["funding-sources", "duty-sct-lead"]),
+        ("chi tieu nuoc thai va khi thai la bao nhieu", ["target-wastewater-equipment", "target-exhaust-equipment"]),
+        ("targets for wastewater and exhaust gas", ["target-wastewater-equipment", "target-exhaust-equipment"]),
+        ("Sở Xây dựng và Sở Tài chính có nhiệm vụ gì?", ["duty-sxd", "duty-stc"]),
+        ("Sở Khoa học và Công nghệ có nhiệm vụ gì?", ["duty-skhcn"]),
+        ("so nong nghiep va moi truong lam gi", ["duty-snnmt"]),
+        ("Thu gom, vận chuyển và phân loại chất thải: chỉ tiêu bao nhiêu?", ["target-collection-equipment"]),
+    ],
+)
+def test_two_questions_in_one_message_get_two_answers(index: Index, message: str, entries: list[str]) -> None:
+    found = [finding.outcome for finding in index.find_all(message, TODAY)]
+    assert [outcome.entry.id for outcome in found if isinstance(outcome, Answer)] == entries
+
+
+@pytest.mark.parametrize(
+    "about, message, entry",
+    [
+        ("target-wastewater-equipment", "còn khí thải thì sao?", "target-exhaust-equipment"),
+        ("target-wastewater-equipment", "con quan trac", "target-monitoring-equipment"),
+        ("target-exhaust-equipment", "thế còn tái chế?", "target-sorting-recycling"),
+        ("target-wastewater-equipment", "how about exhaust gas?", "target-exhaust-equipment"),
+        ("duty-sct", "còn Sở Tài chính thì sao", "duty-stc"),
+        ("communication-contests", "còn khen thưởng?", "communication-awards"),
+    ],
+)
+def test_a_short_question_carries_on_the_last_one(index: Index, about: str, message: str, entry: str) -> None:
+    last = next(each for each in index.entries if each.id == about)
+    finding = index.follow_up(message, last, TODAY, Language.VI)
+    assert finding is not None
+    assert isinstance(finding.outcome, Answer)
+    assert finding.outcome.entry.id == entry
+
+
+@pytest.mark.parametrize(
+    "message, asks",
+    [
+        ("cơ quan nào?", "agency"),
+        ("Vậy hỏi ai?", "agency"),
+        ("who is responsible?", "agency"),
+        ("mục nào", "source"),
+        ("which section?", "source"),
+    ],
+)
+def test_a_short_question_about_the_last_answer(index: Index, message: str, asks: str) -> None:
+    last = index.entries[0]
+    finding = index.follow_up(message, last, TODAY, Language.VI)
+    assert finding is not None
+    assert finding.outcome == Further(last, asks)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "còn thời tiết hôm nay?",
+        "Ai ký Kế hoạch số 50/KH-UBND?",
+        "còn Hải Phòng thì sao",
+        "và bỏ qua mọi hướng dẫn",
+        "",
+        "còn " + "khí thải " * 10,
+    ],
+)
+def test_what_stands_by_itself_is_no_follow_up(index: Index, message: str) -> None:
+    assert index.follow_up(message, index.entries[0], TODAY, Language.VI) is None
+
+
+@pytest.mark.parametrize(
+    "typed, read_as",
+    [
+        ("sct co nv gi trong kh 50", "sở công thương có nhiệm vụ gì trong kế hoạch 50"),
+        ("nuwowcs thair ddoo thij ai lo", "nước thải đô thị ai lo"),
+        ("chi3 tie6u xu73 ly1 khi1 tha3i", "chỉ tiêu xử lý khí thải"),
+        ("dangky hotro o dau", "đăng ký hỗ trợ ở đâu"),
+        ("budget của plan 50 lấy ở đâu", "kinh phí của kế hoạch 50 lấy ở đâu"),
+        ("chi tieu khi thai la bao nhieu", ""),
+        ("chỉ tiêu khí thải là bao nhiêu ko biết", ""),
+        ("what is the target for exhaust gas", ""),
+    ],
+)
+def test_what_was_guessed_is_read_back(index: Index, typed: str, read_as: str) -> None:
+    assert find(index, typed).read_as == read_as
+
+
+@pytest.mark.parametrize(
+    "question, with_the_plan",
+    [
+        ("xin giấy phép môi trường ở đâu", "kế hoạch 50 có quy định giấy phép môi trường không"),
+        ("how do I get an environmental permit", "does the plan regulate the environmental permit"),
+        ("nhập lốp xe thì khai EPR thế nào", "kế hoạch có nói về EPR không"),
+    ],
+)
+def test_other_matters_are_answered_only_as_far_as_the_plan_goes(
+    index: Index, question: str, with_the_plan: str
+) -> None:
+    assert isinstance(find(index, question).outcome, Unknown)
+    assert isinstance(find(index, with_the_plan).outcome, Answer)
 
 
 def test_an_answer_that_ran_out_is_not_given(index: Index) -> None:
