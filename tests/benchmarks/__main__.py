@@ -1,4 +1,6 @@
-"""Turns and broadcasts against python-telegram-bot alone: ``python -m tests.benchmarks [turns] [broadcasts]``.
+"""Turns and broadcasts against python-telegram-bot alone, and questions against full-text search.
+
+``python -m tests.benchmarks [turns] [broadcasts] [questions]``.
 
 Every measured program runs on processor 0; the stub Bot API, the load and PostgreSQL on the other.
 Absolute figures depend on the machine; the ratios are what counts. Nothing is asserted.
@@ -29,6 +31,7 @@ from bot.db.models import Address, Broadcast, BroadcastText, Contact
 from content.loader import load
 from tests import postgres
 from tests.benchmarks.bot_api_stub import Stub, stub
+from tests.benchmarks.questions import compare
 
 TURNS, WARM_UP, AT_ONCE, PEOPLE, ROUNDS = 3000, 500, 40, 400, 3
 CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
@@ -262,4 +265,8 @@ def free_port() -> int:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1:] or ["turns", "broadcasts"]))
+    chosen = sys.argv[1:] or ["turns", "broadcasts", "questions"]
+    if "questions" in chosen:
+        compare()
+    if {"turns", "broadcasts"}.intersection(chosen):
+        asyncio.run(main(chosen))
