@@ -21,6 +21,8 @@ from handlers.registration import number
 from handlers.report_pages import busy
 from handlers.turn import Turn
 
+LONGEST_SHOWN = 3000
+
 
 async def pressed(turn: Turn, draft: Draft | None, verb: str, argument: str) -> Sequence[Reply]:
     """A button of writing an answer. Whoever gets here is an editor."""
@@ -117,7 +119,7 @@ async def _take(turn: Turn, before: Draft, after: Draft) -> Sequence[Reply]:
     numbers = answer_rules.facts()
     problem = answer_rules.problem_at(turn, after, before.step, numbers)
     if problem and turn.text:
-        problem += "\n\n" + turn.t("You typed:") + "\n" + clean(turn.text)
+        problem += "\n\n" + turn.t("You typed:") + "\n" + clean(turn.text)[:LONGEST_SHOWN]
     if problem:
         return await _show(turn, before, note=problem)
     if before.step in (Step.SOURCE, Step.DOCUMENT_EN):

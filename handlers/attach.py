@@ -19,6 +19,7 @@ from handlers.turn import Turn
 
 DIALOG = "attach"
 OFFERED = 6
+LONGEST_SHOWN = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ async def _confirm(turn: Turn, said: Attaching) -> Reply:
     entry = turn.known.entries.get(said.entry)
     problem = answer_rules.phrasing(turn, said.phrasing, language)
     if problem and turn.text:
-        problem += "\n\n" + t("You typed:") + "\n" + said.phrasing
+        problem += "\n\n" + t("You typed:") + "\n" + said.phrasing[:LONGEST_SHOWN]
     if problem or entry is None:
         return await _ask(turn, replace(said, phrasing=""), note=problem)
     await turn.begin(said.as_dialog())

@@ -40,6 +40,11 @@ def rating_row(t: Translator, token: str) -> tuple[Button, ...]:
     return (Button(t("Helpful"), f"rate:{token}:up"), Button(t("Not right"), f"rate:{token}:down"))
 
 
+def none_row(t: Translator, token: str) -> tuple[Button, ...]:
+    """Under suggestions: it was none of them, which counts like a wrong answer."""
+    return (Button(t("None of these"), f"rate:{token}:down"),)
+
+
 def wish_row(t: Translator, token: str) -> tuple[Button, ...]:
     """Where there is no good answer."""
     return (Button(t("Tell me when there is an answer"), f"wish:{token}"),)
@@ -55,11 +60,12 @@ async def _rate(turn: Turn, token: str, rating: int) -> Reply:
         if not logged.has_no_good_answer:
             await wishes.withdraw(turn.connection, turn.person.contact_id, logged.id)
         return spoken.say(t("Thank you. I am glad that it helped."), buttons=(_menu(t),))
-    today = turn.now.astimezone(t.zone).date()
-    finding = turn.faq.find(logged.text, today, logged.language)
-    without = [logged.entry_id] if logged.entry_id else []
-    found = nearest.others(turn.known, finding, today, without=without, most=OTHERS)
-    text = t("Thank you for telling me. Our staff will look at this answer.")
+    found: list[Entry] = []
+    if logged.entry_id:
+        today = turn.now.astimezone(t.zone).date()
+        finding = turn.faq.find(logged.text, today, logged.language)
+        found = nearest.others(turn.known, finding, today, without=[logged.entry_id], most=OTHERS)
+    text = t("Thank you for telling me. Our staff will look at this question.")
     if found:
         text += " " + t("Perhaps one of these is what you wanted to know?")
     return spoken.say(

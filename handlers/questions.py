@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.messages import Button, Language, Reply
 from bot.services import answers, question_log
-from bot.services.faq import Answer, SmallTalk, Unknown
+from bot.services.faq import Answer, SmallTalk, Suggestions
 from content.model import Entry
 from handlers import feedback
 from handlers.turn import Turn
@@ -46,8 +46,10 @@ async def reply_to(turn: Turn, question: str) -> Reply:
     if isinstance(finding.outcome, SmallTalk):
         return reply.with_buttons((_topics_button(turn, t.language), _menu_button(turn, t.language)))
     offered = tuple((_entry_button(turn, entry, t.language),) for entry in answers.choices(finding))
-    wish = (feedback.wish_row(t, token),) if isinstance(finding.outcome, Unknown) else ()
-    return reply.with_buttons(*offered, *wish, (_officer_button(turn, t.language), _menu_button(turn, t.language)))
+    wrong = feedback.none_row if isinstance(finding.outcome, Suggestions) else feedback.wish_row
+    return reply.with_buttons(
+        *offered, wrong(t, token), (_officer_button(turn, t.language), _menu_button(turn, t.language))
+    )
 
 
 def chosen(turn: Turn, entry_id: str) -> Reply:

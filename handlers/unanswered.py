@@ -110,7 +110,7 @@ def _answers(turn: Turn, said: Said) -> list[str]:
     t = turn.t
     known = [turn.known.entries[each] for each in said.voted_down if each in turn.known.entries]
     if not known:
-        return [t("The assistant said that it has no answer.")]
+        return [t("The assistant had no answer, or only suggested other questions.")]
     return [
         t("The assistant answered, and people found that wrong:"),
         *(f"- {entry.text(t.language).question}\n  {entry.text(t.language).short}" for entry in known),

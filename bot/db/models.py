@@ -480,6 +480,7 @@ class Ticket(Base):
     answered_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
+GATHERED = text("group_id IS NOT NULL")
 UNGATHERED = text("group_id IS NULL AND (outcome = 'unknown' OR rating = -1)")
 
 
@@ -493,7 +494,7 @@ class Question(Base):
     __tablename__ = "question"
     __table_args__ = (
         Index("ix_question_ungathered", "id", postgresql_where=UNGATHERED, sqlite_where=UNGATHERED),
-        Index("ix_question_group_id", "group_id", "id"),
+        Index("ix_question_group_id", "group_id", "id", postgresql_where=GATHERED, sqlite_where=GATHERED),
         Index("ix_question_asked_at", "asked_at"),
     )
 

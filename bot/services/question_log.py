@@ -52,14 +52,18 @@ class Logged:
         return self.outcome is Outcome.UNKNOWN or self.rating == -1
 
 
-_LOG = insert(Question).values(
-    token=bindparam("new_token"),
-    asked_at=bindparam("at", type_=UtcTime),
-    language=bindparam("spoken"),
-    text=bindparam("said"),
-    outcome=bindparam("came_of_it"),
-    entry_id=bindparam("entry"),
-    score=bindparam("sureness"),
+_LOG = (
+    insert(Question)
+    .values(
+        token=bindparam("new_token"),
+        asked_at=bindparam("at", type_=UtcTime),
+        language=bindparam("spoken"),
+        text=bindparam("said"),
+        outcome=bindparam("came_of_it"),
+        entry_id=bindparam("entry"),
+        score=bindparam("sureness"),
+    )
+    .inline()
 )
 _LOGGED = select(
     Question.id,

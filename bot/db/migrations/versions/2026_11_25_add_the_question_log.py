@@ -12,6 +12,7 @@ down_revision = "a1_every_table"
 branch_labels = None
 depends_on = None
 
+GATHERED = sa.text("group_id IS NOT NULL")
 UNGATHERED = sa.text("group_id IS NULL AND (outcome = 'unknown' OR rating = -1)")
 
 
@@ -76,7 +77,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("token", name=op.f("uq_question_token")),
     )
     op.create_index("ix_question_asked_at", "question", ["asked_at"], unique=False)
-    op.create_index("ix_question_group_id", "question", ["group_id", "id"], unique=False)
+    op.create_index(
+        "ix_question_group_id",
+        "question",
+        ["group_id", "id"],
+        unique=False,
+        postgresql_where=GATHERED,
+        sqlite_where=GATHERED,
+    )
     op.create_index(
         "ix_question_ungathered", "question", ["id"], unique=False, postgresql_where=UNGATHERED, sqlite_where=UNGATHERED
     )
