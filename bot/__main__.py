@@ -152,6 +152,46 @@ def check() -> None:
     click.echo("Settings and content are in order.")
 
 
+@main.group()
+def faq() -> None:
+    """Questions without a good answer, and what editors approved."""
+
+
+@faq.command("list")
+@click.option("--json", "as_json", is_flag=True, help="print JSON instead of a table")
+def faq_list(as_json: bool) -> None:
+    """List the questions that have no good answer, the most frequent first."""
+    settings = _settings()
+    from bot.commands.faq import list_groups
+
+    rows = _run(list_groups(settings))
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    if not rows:
+        click.echo("Every question has an answer.")
+    for row in rows:
+        click.echo(f"{row['count']:>5}  {row['language']}  {' '.join(str(row['question']).split())}")
+
+
+@faq.command("export")
+@click.option("--to", "folder", type=click.Path(path_type=Path, file_okay=False, exists=True), help="a content folder")
+def faq_export(folder: Path | None) -> None:
+    """Write approved changes into the content files, for review; what is there already is left alone."""
+    settings = _settings()
+    from bot.commands.faq import export_changes
+    from content.files import FOLDER
+
+    told, mistakes = _run(export_changes(settings, folder or FOLDER))
+    for line in told:
+        click.echo(line)
+    click.echo("Now read the changes and commit them." if told else "Everything approved is in the files.")
+    if mistakes:
+        for mistake in mistakes:
+            click.echo(str(mistake), err=True)
+        sys.exit(1)
+
+
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def backup(file: Path) -> None:
@@ -251,9 +291,10 @@ class _friendly:  # noqa: N801 - reads as a word in `with _friendly()`
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         from bot.app import NotReady
         from bot.backup import BackupError
+        from content.export import ExportError
         from content.loader import ContentError
 
-        if isinstance(error, NotReady | BackupError | ContentError):
+        if isinstance(error, NotReady | BackupError | ContentError | ExportError):
             raise click.ClickException(str(error)) from None
 
 

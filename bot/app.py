@@ -22,7 +22,7 @@ from bot.db.engine import Database
 from bot.db.migrate import is_current, is_empty, migrate, newest_revision
 from bot.i18n import Translators, load_translators
 from bot.services import agencies, offerings, working_days
-from bot.services.faq import Index, build_index
+from bot.services.knowledge import Knowledge, of_files
 from bot.services.quiet_hours import QuietHours
 from bot.settings import Settings, embedded_secret
 from content.loader import ContentError, load
@@ -51,7 +51,8 @@ class Parts:
     quiet: QuietHours
 
     def circumstances(self, now: datetime, *, simulated: bool = False) -> Circumstances:
-        return Circumstances(self.database, self.known, self.translators, self.quiet, now, simulated)
+        days = self.settings.question_retention_days
+        return Circumstances(self.database, self.known, self.translators, self.quiet, now, simulated, days)
 
 
 def utc_now() -> datetime:
@@ -59,12 +60,19 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def knowledge(known: Content) -> Index:
-    """The index that questions are matched against."""
+def knowledge(known: Content) -> Knowledge:
+    """What the content files say, with the index that questions are matched against."""
     words, mistakes = read_words()
     if words is None:
         raise ContentError(mistakes)
-    return build_index(known, words)
+    return of_files(known, words)
+
+
+async def current_knowledge(parts: Parts) -> Knowledge:
+    """The same with what editors approved meanwhile."""
+    made = knowledge(parts.known)
+    await made.refresh(parts.database)
+    return made
 
 
 async def sync_content(database: Database, known: Content, *, now: datetime) -> None:
@@ -142,12 +150,11 @@ def make_channels(parts: Parts) -> dict[str, Channel]:
     return channels
 
 
-def conversation(parts: Parts, delivery: Delivery) -> Conversation:
+def conversation(parts: Parts, known: Knowledge, delivery: Delivery) -> Conversation:
     """The turn, over everything that it needs."""
     return Conversation(
         database=parts.database,
-        known=parts.known,
-        faq=knowledge(parts.known),
+        knowledge=known,
         translators=parts.translators,
         replies_to=router.replies_to,
         hand_over=delivery.hand_over,
@@ -155,6 +162,7 @@ def conversation(parts: Parts, delivery: Delivery) -> Conversation:
         quiet=parts.quiet,
         owner=delivery.owner,
         default_language=parts.settings.language,
+        question_days=parts.settings.question_retention_days,
     )
 
 

@@ -18,6 +18,7 @@ from bot.app import (
     NotReady,
     Parts,
     conversation,
+    current_knowledge,
     make_channels,
     opened,
     prepare,
@@ -30,7 +31,7 @@ from bot.db.migrate import migrate
 from bot.messages import Incoming, Role
 from bot.metrics import Metrics, new_metrics
 from bot.server import listen, make_server
-from bot.services import broadcast_runs, channel_names, invitations, received
+from bot.services import broadcast_runs, channel_names, invitations, knowledge, received
 from bot.services.sending import owner_name
 from bot.settings import Settings
 from scheduler.delivery import Delivery
@@ -73,7 +74,8 @@ async def serve_web(settings: Settings, *, everything: bool, announce: Callable[
         await prepare(parts)
         metrics = new_metrics()
         async with delivering(parts) as (delivery, channels):
-            on_incoming = _timed(conversation(parts, delivery).receive, metrics)
+            known = await current_knowledge(parts)
+            on_incoming = _timed(conversation(parts, known, delivery).receive, metrics)
             routes = [route for channel in channels.values() for route in channel.routes(on_incoming)]
             server = make_server(routes, parts.database, metrics)
             try:
@@ -86,6 +88,7 @@ async def serve_web(settings: Settings, *, everything: bool, announce: Callable[
                 for channel in channels.values():
                     await channel.start(on_incoming, receive=True, public_url=settings.public_url)
                 background.append(_in_background(_remember_names(parts, channels)))
+                background.append(_in_background(knowledge.keep_fresh(known, parts.database)))
                 if everything:
                     background += [_in_background(delivery.run()), _in_background(_tick_for_ever(parts))]
                 announce(await _welcome(parts, port))
@@ -170,7 +173,7 @@ async def replay(settings: Settings, failure_id: str) -> bool:
         async with delivering(parts) as (delivery, channels):
             for channel in channels.values():
                 await channel.start(_receives_nothing, receive=False, public_url=settings.public_url)
-            receipt = await conversation(parts, delivery).receive(incoming)
+            receipt = await conversation(parts, await current_knowledge(parts), delivery).receive(incoming)
             await receipt.delivered()
         return True
 

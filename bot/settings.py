@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     timezone: str = Field("Asia/Ho_Chi_Minh", description="the zone in which dates are meant")
     language: Language = Field(Language.VI, description="language of people who gave no hint")
     quiet_hours: str = Field("21:00-07:30", description="when nobody is woken by notices")
+    question_retention_days: int = Field(365, ge=1, le=3650, description="how long asked questions are kept")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["console", "json"] = "console"
     telegram_token: SecretStr = Field(SecretStr(""), description="of the bot; empty switches Telegram off")

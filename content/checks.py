@@ -5,30 +5,33 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
 from bot.messages import Language
-from bot.vietnamese import fold
-from content.files import FOLDER, Fact, Facts, Files, Placed, read_facts, read_files
-from content.model import Entry, EntryText, Written
+from content.files import FOLDER, Facts, Files, Placed, read_facts, read_files
+from content.model import Entry, Written
+from content.rules import (
+    LONGEST_FIRST_SENTENCE,
+    SECTION_FORM,
+    Numbers,
+    asked,
+    numbers_of,
+    same_words,
+    unfounded,
+)
 from content.vocabulary import read_words
 from content.yaml_reader import Mistake
 
 FEWEST_PHRASINGS = 6
-LONGEST_FIRST_SENTENCE = 280
+# Answers that were written in the chat begin with what people asked, and grow.
+ADDED = "faq/added.yaml"
 MOST_RELATED = 8
 
 # An id must fit into a button's action, and not be one that browsing the topics uses.
 LONGEST_ID = 50
 RESERVED_IDS = frozenset({"topics", "topic"})
-
-# References to sections (II.2.b1, III.3.đ) are addresses, not figures.
-_SECTION = re.compile(r"\b[IVX]+\.\d+(?:\.[a-zđ]\d?)?(?!\w)")
-_NUMBER = re.compile(r"\d+")
-_SECTION_FORM = re.compile(r"[IVX]+(\.\d+(\.([a-eghđ]|[a-z]\d))?)?")
 
 
 def check(today: date, folder: Path = FOLDER) -> list[Mistake]:
@@ -65,53 +68,47 @@ def doubts(files: Files, facts: Facts, today: date) -> Iterator[Mistake]:
     """Answers that are out of date, unsourced, too long, too like one another, or have a doubtful number."""
     yield from _twice((fact, fact.value.id) for fact in (*facts.plan, *facts.documents, *facts.program))
     yield from _same_phrasings(files)
-    numbers = {fact.value.id: _numbers_of([fact]) for fact in facts.plan}
-    # Headings, whose ids have no dot, say what any answer may say of the plan as a whole.
-    anywhere = _numbers_of(fact for fact in facts.plan if "." not in fact.value.id)
-    elsewhere = _numbers_of(facts.documents)
-    about_the_bot = _numbers_of(facts.program) | elsewhere
+    numbers = numbers_of(facts)
     for part in files.entries:
         entry = part.value
         if entry.valid_until < today:
             yield part.mistake(f"this answer held only until {entry.valid_until:%d/%m/%Y}", "valid_until")
-        yield from _unknown(part, "facts", entry.facts, numbers)
-        yield from _source(part)
+        yield from _unknown(part, "facts", entry.facts, numbers.plan)
+        yield from _source(part, numbers)
         if entry.id in entry.related:
             yield part.mistake("an entry can't be related to itself", "related")
         if len(entry.related) > MOST_RELATED:
             yield part.mistake(f"more than {MOST_RELATED} related entries", "related")
         if len(entry.id) > LONGEST_ID or entry.id in RESERVED_IDS:
             yield part.mistake(f"this id can't be used; at most {LONGEST_ID} letters", "id")
-        allowed = anywhere.union(*(numbers.get(fact, ()) for fact in entry.facts))
-        if entry.source.bot:
-            allowed |= about_the_bot
-        if entry.source.document is not None:
-            allowed |= _numbers(f"{entry.source.document.vi} {entry.source.document.en}") | elsewhere
+        allowed = numbers.allowed(entry.source, entry.facts)
         for language in Language:
             yield from _wording(part, language, allowed)
 
 
-def _source(part: Placed[Entry]) -> Iterator[Mistake]:
+def _source(part: Placed[Entry], numbers: Numbers) -> Iterator[Mistake]:
     source = part.value.source
     if sum((bool(source.section), source.document is not None, source.bot)) != 1:
         yield part.mistake("a source is exactly one of: section, document, bot", "source")
-    if source.section and not _SECTION_FORM.fullmatch(source.section):
+    if source.section and not SECTION_FORM.fullmatch(source.section):
         yield part.mistake("a section of the plan is written like II.2.b", "source", "section")
+    elif source.section and numbers.plan and not numbers.facts_of(source.section):
+        yield part.mistake(f"the facts know no section {source.section} of the plan", "source", "section")
     if source.section and not part.value.facts:
         yield part.mistake("an answer from the plan lists the facts it rests on under `facts`")
 
 
-def _wording(part: Placed[Entry], language: Language, allowed: set[int]) -> Iterator[Mistake]:
+def _wording(part: Placed[Entry], language: Language, allowed: frozenset[int]) -> Iterator[Mistake]:
     text = part.value.text(language)
     here = language.value
-    if len(text.phrasings) < FEWEST_PHRASINGS:
+    if len(text.phrasings) < FEWEST_PHRASINGS and not part.document.file.endswith(ADDED):
         told = f"{len(text.phrasings)} phrasings; at least {FEWEST_PHRASINGS} are needed"
         yield part.mistake(told, here, "phrasings")
     if len(text.short) > LONGEST_FIRST_SENTENCE:
         told = f"the first sentence has {len(text.short)} characters; {LONGEST_FIRST_SENTENCE} at most"
         yield part.mistake(told, here, "short")
     for name, words in (("short", text.short), ("more", text.more)):
-        for number in sorted(_numbers(_SECTION.sub(" ", words)) - allowed):
+        for number in unfounded(words, allowed):
             yield part.mistake(f"the number {number} stands in none of the facts of this entry", here, name)
 
 
@@ -120,18 +117,12 @@ def _same_phrasings(files: Files) -> Iterator[Mistake]:
     first: dict[tuple[Language, str], str] = {}
     for part in files.entries:
         for language in Language:
-            for path, phrasing in _asked(part.value.text(language)):
-                key = (language, " ".join(re.findall(r"\w+", fold(phrasing))))
+            for path, phrasing in asked(part.value.text(language)):
+                key = (language, same_words(phrasing))
                 if key in first:
                     told = f"the same phrasing stands in the entry {first[key]!r}: {phrasing}"
                     yield part.mistake(told, language.value, *path)
                 first.setdefault(key, part.value.id)
-
-
-def _asked(text: EntryText) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    yield ("question",), text.question
-    for number, phrasing in enumerate(text.phrasings):
-        yield ("phrasings", number), phrasing
 
 
 def _twice(parts: Iterable[tuple[Placed[Written], str]]) -> Iterator[Mistake]:
@@ -146,11 +137,3 @@ def _unknown(part: Placed[Written], field: str, names: Iterable[str], known: Ite
     for number, name in enumerate(names):
         if name not in known:
             yield part.mistake(f"there is no {name!r}", field, number)
-
-
-def _numbers_of(facts: Iterable[Placed[Fact]]) -> set[int]:
-    return {number for fact in facts for number in _numbers(f"{fact.value.vi} {fact.value.en}")}
-
-
-def _numbers(text: str) -> set[int]:
-    return {int(run) for run in _NUMBER.findall(text)}

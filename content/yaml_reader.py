@@ -58,7 +58,7 @@ class Document:
             return 1, 1
         node = place = self.root
         for step in path:
-            found = _child(node, step)
+            found = child(node, step)
             if found is None:
                 break
             key, node = found
@@ -171,7 +171,7 @@ def _anchors(text: str, name: str) -> Iterator[Mistake]:
             yield Mistake(name, line + 1, column + 1, "anchors (&name) are not allowed")
 
 
-def _child(node: yaml.Node, step: str | int) -> tuple[yaml.Node, yaml.Node] | None:
+def child(node: yaml.Node, step: str | int) -> tuple[yaml.Node, yaml.Node] | None:
     """(key, value) of one step into a node; an item of a list is its own key."""
     if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and 0 <= step < len(node.value):
         return node.value[step], node.value[step]

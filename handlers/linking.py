@@ -112,7 +112,7 @@ def _may(role: Role, t: Translator) -> str:
         case Role.VIEWER:
             return t("You can follow the figures of the programme.")
         case Role.EDITOR:
-            return t("You can follow the figures and look after the answers and forms.")
+            return t("With /stats you see the figures, and there you answer what the assistant could not.")
         case Role.OPERATOR:
             return t("You will receive agencies' requests for more time and can grant or refuse them.")
         case Role.ADMIN:

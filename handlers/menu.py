@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.messages import EVERYONE, Button, Kind, Language, Reply, Role
+from bot.messages import EVERYONE, Button, Kind, Language, Person, Reply, Role
 from bot.services import contacts
 from handlers.turn import Turn
 
@@ -159,7 +159,14 @@ def _menu_rows(turn: Turn) -> tuple[tuple[Button, ...], ...]:
     if turn.person.role is not None:
         staff.append(Button(t("Figures"), "do:stats"))
         rows.append(tuple(staff))
+    if is_editor(turn.person):
+        rows.append((Button(t("Unanswered questions"), "unanswered:page:0"), Button(t("To approve"), "proposal:list")))
     return tuple(rows)
+
+
+def is_editor(person: Person) -> bool:
+    """Whether the person may change answers."""
+    return person.role is not None and person.role.includes(Role.EDITOR)
 
 
 def _other(language: Language) -> str:

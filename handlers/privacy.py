@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.messages import Button, Language, Reply
 from bot.services import field_texts, personal_data
 from bot.services.personal_data import Agreement, Held
-from handlers import linking, privacy_consents, privacy_request
+from handlers import feedback, linking, privacy_consents, privacy_request
 from handlers.broadcast_draft import channel_name
 from handlers.menu import MENU
 from handlers.registration import number
@@ -74,6 +74,15 @@ def _notice(turn: Turn) -> Reply:
             "How long: a registration for 24 months, or until you have it deleted; "
             "everything else until you have it deleted."
         ),
+        t.plural(
+            "So that answers get better, questions are also kept by themselves for {number} day: without your name or "
+            "account, and without phone numbers, e-mail addresses and long numbers. Only if you want to be told of "
+            "an answer is it noted that the question is yours.",
+            "So that answers get better, questions are also kept by themselves for {number} days: without your name "
+            "or account, and without phone numbers, e-mail addresses and long numbers. Only if you want to be told of "
+            "an answer is it noted that the question is yours.",
+            turn.question_days,
+        ),
         t(
             "Your rights: to know; to give and withdraw consent; to view, correct and delete your data; "
             "to restrict processing or object to it; to complain."
@@ -109,6 +118,8 @@ async def _mine(turn: Turn) -> Reply:
     ]
     if held.can_be_erased:
         rows.insert(1, (Button(t("Delete now"), "privacy:erase"),))
+    if held.awaited_answers:
+        rows.insert(1, (Button(t("Don't tell me of answers"), feedback.NONE),))
     return turn.say(
         "\n".join([*_about_you(turn, held), *_about_enterprises(turn, held), *_about_consents(turn, held.agreements)]),
         title=t("What is stored about you"),
@@ -153,6 +164,9 @@ def _about_enterprises(turn: Turn, held: Held) -> list[str]:
     if held.has_draft:
         lines.append(t("A registration form that you have not finished is kept."))
     lines.append(t("Questions to officers without an answer: {number}", number=t.number(held.open_questions)))
+    if held.awaited_answers:
+        number_of = t.number(held.awaited_answers)
+        lines.append(t("Questions of which you want to be told the answer: {number}", number=number_of))
     return lines
 
 
@@ -182,7 +196,7 @@ async def _ask_to_erase(turn: Turn) -> Reply:
         t("The assistant then forgets at once and for good:"),
         "- " + t("your name and the messages of this chat"),
         "- " + t("your questions to officers, also those without an answer, and the answers to them"),
-        "- " + t("your consents"),
+        "- " + t("your consents, and of which questions you want to be told the answer"),
         "- " + t("a registration form that you have not finished"),
         "",
         t(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.messages import Button, Language, Reply
-from bot.services import answers
-from bot.services.faq import Answer, SmallTalk
+from bot.services import answers, question_log
+from bot.services.faq import Answer, SmallTalk, Suggestions
 from content.model import Entry
+from handlers import feedback
 from handlers.turn import Turn
 
 PAGE = 8
@@ -30,21 +31,25 @@ async def handle(turn: Turn) -> Sequence[Reply] | None:
             return [chosen(turn.in_language(Language(language)), entry_id)]
     if turn.press or turn.command or not turn.text:
         return None
-    return [reply_to(turn, turn.text)]
+    return [await reply_to(turn, turn.text)]
 
 
-def reply_to(turn: Turn, question: str) -> Reply:
+async def reply_to(turn: Turn, question: str) -> Reply:
     """The reply to a question, in the language it was asked in."""
     today = turn.now.astimezone(turn.t.zone).date()
     finding = turn.faq.find(question, today, turn.person.language)
     t = turn.translators.for_language(finding.language)
     reply = answers.in_words(finding, t)
+    token = await question_log.log(turn.connection, question, finding, turn.now)
     if isinstance(finding.outcome, Answer):
-        return _with_ways_on(turn, finding.outcome.entry, reply)
+        return _with_ways_on(turn, finding.outcome.entry, reply, feedback.rating_row(t, token))
     if isinstance(finding.outcome, SmallTalk):
         return reply.with_buttons((_topics_button(turn, t.language), _menu_button(turn, t.language)))
     offered = tuple((_entry_button(turn, entry, t.language),) for entry in answers.choices(finding))
-    return reply.with_buttons(*offered, (_officer_button(turn, t.language), _menu_button(turn, t.language)))
+    wrong = feedback.none_row if isinstance(finding.outcome, Suggestions) else feedback.wish_row
+    return reply.with_buttons(
+        *offered, wrong(t, token), (_officer_button(turn, t.language), _menu_button(turn, t.language))
+    )
 
 
 def chosen(turn: Turn, entry_id: str) -> Reply:
@@ -102,12 +107,12 @@ def topic(turn: Turn, number: str, page: str = "1") -> Reply:
     )
 
 
-def _with_ways_on(turn: Turn, entry: Entry, reply: Reply) -> Reply:
+def _with_ways_on(turn: Turn, entry: Entry, reply: Reply, *rating: tuple[Button, ...]) -> Reply:
     language = reply.language
     today = turn.now.astimezone(turn.t.zone).date()
     related = [turn.known.entries[other] for other in entry.related if other in turn.known.entries]
     rows = [(_entry_button(turn, other, language),) for other in related if other.valid_until >= today][:RELATED]
-    return reply.with_buttons(*rows, (_officer_button(turn, language), _menu_button(turn, language)))
+    return reply.with_buttons(*rows, *rating, (_officer_button(turn, language), _menu_button(turn, language)))
 
 
 def _entry_button(turn: Turn, entry: Entry, language: Language) -> Button:

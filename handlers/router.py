@@ -8,6 +8,8 @@ from bot.messages import Reply
 from handlers import (
     applications,
     broadcast,
+    editing,
+    feedback,
     filling,
     linking,
     menu,
@@ -32,6 +34,8 @@ FIRST_ANSWER_WINS: tuple[Handler, ...] = (
     officer.handle,
     privacy.handle,
     stats.handle,
+    editing.handle,
+    feedback.handle,
     menu.handle,
     questions.handle,
 )

@@ -11,7 +11,7 @@ from bot.services.figures import Figures
 from bot.services.filed_applications import Status
 from bot.services.offerings import Kind
 from handlers.broadcast_draft import channel_name
-from handlers.menu import MENU
+from handlers.menu import MENU, is_editor
 from handlers.turn import Turn
 
 
@@ -25,13 +25,15 @@ async def handle(turn: Turn) -> Sequence[Reply] | None:
         return [turn.say(text, buttons=((Button(t("Menu"), MENU),),))]
     today = turn.now.astimezone(t.zone).date()
     found = await figures.count(turn.connection, t.language, today=today, now=turn.now)
+    again = (Button(t("Refresh"), "stats:refresh"), Button(t("Menu"), MENU))
+    editors = ((Button(t("Unanswered questions"), "unanswered:page:0"),),) if is_editor(turn.person) else ()
     sections = (_reach, _registrations, _due, _agencies, _questions, _unsent)
     return [
         turn.say(
             "\n\n".join("\n".join(section(found, t)) for section in sections),
             title=t("Figures"),
             footnote=t("As of {moment}", moment=t.moment(turn.now)),
-            buttons=((Button(t("Refresh"), "stats:refresh"), Button(t("Menu"), MENU)),),
+            buttons=(again, *editors),
             instead=True,
         )
     ]

@@ -20,8 +20,9 @@ from bot.db.engine import Database
 from bot.errors import Refused
 from bot.i18n import Translator, Translators
 from bot.messages import Dialog, Incoming, Kind, Language, Outgoing, Person, Reply
-from bot.services import arrivals, contacts, outbox, received
+from bot.services import arrivals, contacts, outbox, question_log, received
 from bot.services.faq import Index
+from bot.services.knowledge import Knowledge
 from bot.services.quiet_hours import QuietHours
 from bot.services.sending import LEASE
 from content.model import Content
@@ -32,7 +33,10 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Everything a handler may use. Times are aware; ``now`` is the turn's one clock reading (UTC)."""
+    """Everything a handler may use. Times are aware; ``now`` is the turn's one clock reading (UTC).
+
+    ``known`` and ``faq`` stay the same for the whole turn. ``question_days`` is how long the question log is kept.
+    """
 
     connection: AsyncConnection
     incoming: Incoming
@@ -43,6 +47,7 @@ class Turn:
     faq: Index
     translators: Translators
     quiet: QuietHours
+    question_days: int
     command: str
     argument: str
     press: tuple[str, ...]
@@ -82,8 +87,7 @@ class Conversation:
     """What a turn needs, put together once in ``bot/app.py``. ``clock`` gives aware UTC times."""
 
     database: Database
-    known: Content
-    faq: Index
+    knowledge: Knowledge
     translators: Translators
     replies_to: RepliesTo
     hand_over: HandOver
@@ -91,6 +95,12 @@ class Conversation:
     quiet: QuietHours
     owner: str
     default_language: Language
+    question_days: int = question_log.KEPT_DAYS
+
+    @property
+    def known(self) -> Content:
+        """What is known right now."""
+        return self.knowledge.content
 
     async def receive(self, incoming: Incoming) -> Receipt:
         """Act on a message exactly once, however often it is repeated.
@@ -161,10 +171,11 @@ class Conversation:
             person=person,
             t=self.translators.for_language(person.language),
             now=now,
-            known=self.known,
-            faq=self.faq,
+            known=self.knowledge.content,
+            faq=self.knowledge.index,
             translators=self.translators,
             quiet=self.quiet,
+            question_days=self.question_days,
             command=command,
             argument=argument,
             press=press,

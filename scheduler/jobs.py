@@ -12,14 +12,19 @@ from datetime import datetime
 
 from bot.db.engine import Database
 from bot.i18n import Translators
-from bot.services import broadcast_runs, obligation_plan, received, reminders
+from bot.services import broadcast_runs, obligation_plan, question_groups, question_log, received, reminders
 from bot.services.quiet_hours import QuietHours
 from content.model import Content
+
+BATCHES = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What a job is given. ``simulated``: somebody asked what would happen as of ``now``."""
+    """What a job is given. ``simulated``: somebody asked what would happen as of ``now``.
+
+    ``question_days`` is how long the question log is kept.
+    """
 
     database: Database
     known: Content
@@ -27,6 +32,7 @@ class Circumstances:
     quiet: QuietHours
     now: datetime
     simulated: bool = False
+    question_days: int = question_log.KEPT_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +74,26 @@ async def _forget_old_messages(given: Circumstances) -> list[str]:
     return []
 
 
+async def _gather_questions(given: Circumstances) -> list[str]:
+    async with given.database.transaction() as connection:
+        await question_groups.gather(connection, given.known, given.now)
+    return []
+
+
+async def _forget_old_questions(given: Circumstances) -> list[str]:
+    for _ in range(BATCHES):
+        async with given.database.transaction() as connection:
+            if not await question_log.forget_old(connection, given.now, kept_days=given.question_days):
+                break
+    return []
+
+
 TIMETABLE = (
     Job("plan obligations", 600, _plan_obligations),
     Job("remind of reports", 60, _remind_of_reports),
     Job("start broadcasts", 2, _start_broadcasts),
     Job("watch broadcasts", 3, _watch_broadcasts),
     Job("forget old messages", 3600, _forget_old_messages),
+    Job("gather questions", 60, _gather_questions),
+    Job("forget old questions", 3600, _forget_old_questions),
 )

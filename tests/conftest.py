@@ -20,8 +20,9 @@ from bot.db.migrate import migrate
 from bot.i18n import Translators, load_translators
 from bot.messages import Language
 from bot.services.faq import Index
+from bot.services.knowledge import Knowledge
 from bot.services.quiet_hours import QuietHours
-from content.loader import load
+from content.loader import load, load_words
 from content.model import Content
 from handlers import router
 from handlers.turn import Conversation
@@ -48,7 +49,13 @@ def known() -> Content:
 
 @pytest.fixture(scope="session")
 def faq(known: Content) -> Index:
-    return app.knowledge(known)
+    return app.knowledge(known).index
+
+
+@pytest.fixture
+def knowledge(known: Content, faq: Index) -> Knowledge:
+    """What one process knows: the real content, until something is approved."""
+    return Knowledge(known, load_words(), known, faq)
 
 
 @pytest.fixture(scope="session")
@@ -107,9 +114,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def town(
-    database: Database, clock: Clock, known: Content, faq: Index, translators: Translators
-) -> AsyncIterator[Town]:
+async def town(database: Database, clock: Clock, knowledge: Knowledge, translators: Translators) -> AsyncIterator[Town]:
     """The whole bot on a real database, with a fake messenger."""
     channel = FakeChannel()
     quiet = quiet_hours()
@@ -117,8 +122,7 @@ async def town(
     await delivery.start()
     conversation = Conversation(
         database=database,
-        known=known,
-        faq=faq,
+        knowledge=knowledge,
         translators=translators,
         replies_to=router.replies_to,
         hand_over=delivery.hand_over,

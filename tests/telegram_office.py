@@ -18,7 +18,7 @@ from bot.messages import Language, Role
 from bot.metrics import new_metrics
 from bot.server import listen, make_server
 from bot.services import invitations
-from bot.services.faq import Index
+from bot.services.knowledge import Knowledge
 from bot.services.sending import owner_name
 from handlers import router
 from handlers.turn import Conversation
@@ -80,7 +80,7 @@ class Office:
 
 @asynccontextmanager
 async def open_office(
-    given: Circumstances, faq: Index, peer: TelegramPeer, *, mode: Mode, files: Path
+    given: Circumstances, knowledge: Knowledge, peer: TelegramPeer, *, mode: Mode, files: Path
 ) -> AsyncIterator[Office]:
     """Start everything, and end it in the order in which the program does."""
     clock = MovingClock(given.now)
@@ -100,8 +100,7 @@ async def open_office(
     delivery = Delivery(given.database, {channel.name: channel}, paces, owner_name(), clock, given.quiet)
     conversation = Conversation(
         database=given.database,
-        known=given.known,
-        faq=faq,
+        knowledge=knowledge,
         translators=translators,
         replies_to=router.replies_to,
         hand_over=delivery.hand_over,

@@ -6,10 +6,15 @@ import asyncio
 import json
 import os
 import re
+import shutil
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+
+from content.files import FOLDER
 
 ROOT = Path(__file__).parent.parent
 
@@ -116,6 +121,41 @@ async def test_settings_that_cannot_be_used_are_named_together(tmp_path: Path) -
 
 async def test_check_is_content_with_what_is_shipped(tmp_path: Path) -> None:
     assert (await command(tmp_path, "check"))[0] == 0
+
+
+async def test_what_editors_approved_becomes_content_files(tmp_path: Path) -> None:
+    code, out, _ = await command(tmp_path, "faq", "list")
+    assert (code, out) == (0, "Every question has an answer.\n")
+    folder = tmp_path / "content"
+    shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__", "locales"))
+    now = "2026-11-23 02:00:00.000000"
+    with closing(sqlite3.connect(tmp_path / "var" / "nhipcau.db")) as database:
+        database.execute(
+            "INSERT INTO question (token, asked_at, language, text, outcome, score) "
+            "VALUES ('t', ?, 'vi', ?, 'unknown', 0)",
+            (now, "Nên dùng phân gì?"),
+        )
+        database.execute(
+            "INSERT INTO faq_change (kind, entry_id, language, content, status, created_at, decided_at) "
+            "VALUES ('phrasing', 'plan-signer', 'vi', ?, 'approved', ?, ?)",
+            (json.dumps({"phrasing": "kế hoạch này mang chữ ký của vị nào"}), now, now),
+        )
+        database.commit()
+    code, out, _ = await command(tmp_path, "faq", "list", "--json")
+    assert [(row["question"], row["count"], row["language"]) for row in json.loads(out)] == [
+        ("Nên dùng phân gì?", 1, "vi")
+    ]
+    assert (await command(tmp_path, "faq", "list"))[1] == "    1  vi  Nên dùng phân gì?\n"
+
+    code, out, errors = await command(tmp_path, "faq", "export", "--to", "content")
+    assert (code, errors) == (0, "")
+    (line, _) = out.splitlines()
+    written = re.fullmatch(r"content/(faq/\w+\.yaml):(\d+): phrasing of plan-signer", line)
+    assert written is not None
+    new = (folder / written[1]).read_text(encoding="utf-8").split("\n")[int(written[2]) - 1]
+    assert new == '        - "kế hoạch này mang chữ ký của vị nào"'
+    code, out, _ = await command(tmp_path, "faq", "export", "--to", "content")
+    assert (code, out) == (0, "Everything approved is in the files.\n")
 
 
 async def test_a_backup_comes_back(tmp_path: Path) -> None:

@@ -180,7 +180,7 @@ async def _changes_obligations(town: Town) -> None:
 async def test_the_figures_in_vietnamese(town: Town) -> None:
     an = await employ(town, "An", Role.ADMIN, language="vi")
     await an.says("/thongke")
-    an.reads("Số liệu", "- Telegram: 1 liên lạc được", buttons=["Cập nhật", "Menu"])
+    an.reads("Số liệu", "- Telegram: 1 liên lạc được", buttons=["Cập nhật", "Menu", "Câu hỏi chưa có câu trả lời"])
     await an.says("1")
     an.reads("Số liệu")
 

@@ -18,7 +18,7 @@ from bot.db.models import Address, Application, Delivery, Obligation, ReceivedMe
 from bot.db.types import Base
 from bot.i18n import Translators
 from bot.messages import Role
-from bot.services.faq import Index
+from bot.services.knowledge import Knowledge
 from bot.services.quiet_hours import QuietHours
 from content.model import Content
 from scheduler.jobs import Circumstances
@@ -55,13 +55,13 @@ async def office(
     database: Database,
     peer: TelegramPeer,
     known: Content,
-    faq: Index,
+    knowledge: Knowledge,
     translators: Translators,
     tmp_path: Path,
 ) -> AsyncIterator[Office]:
     quiet = QuietHours(time(21), time(7, 30), ZONE)
     given = Circumstances(database, known, translators, quiet, MONDAY_MORNING)
-    async with open_office(given, faq, peer, mode=mode, files=tmp_path) as opened:
+    async with open_office(given, knowledge, peer, mode=mode, files=tmp_path) as opened:
         yield opened
     for person in peer.people:
         person.nothing_unread()

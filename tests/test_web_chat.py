@@ -25,8 +25,7 @@ from bot.messages import Language, Reply
 from bot.metrics import new_metrics
 from bot.server import make_server
 from bot.services import contacts, outbox
-from bot.services.faq import Index
-from content.model import Content
+from bot.services.knowledge import Knowledge
 from handlers import router
 from handlers.turn import Conversation
 from scheduler.delivery import Delivery
@@ -38,7 +37,7 @@ Client = TestClient[Request, Application]
 
 @pytest.fixture
 async def delivery_and_client(
-    database: Database, clock: Clock, known: Content, faq: Index, translators: Translators, tmp_path: Path
+    database: Database, clock: Clock, knowledge: Knowledge, translators: Translators, tmp_path: Path
 ) -> AsyncIterator[tuple[Delivery, Client]]:
     """The program's web side, with nothing but the clock replaced."""
     chat = WebChat(
@@ -53,8 +52,7 @@ async def delivery_and_client(
     delivery = Delivery(database, {"web_chat": chat}, {}, "test/1/a", clock, quiet_hours(), settle_seconds=0)
     conversation = Conversation(
         database=database,
-        known=known,
-        faq=faq,
+        knowledge=knowledge,
         translators=translators,
         replies_to=router.replies_to,
         hand_over=delivery.hand_over,

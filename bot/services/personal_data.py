@@ -21,6 +21,7 @@ from bot.db.models import (
     Consent,
     Contact,
     Delivery,
+    QuestionWish,
     ReceivedMessage,
     Ticket,
     WebMessage,
@@ -28,7 +29,7 @@ from bot.db.models import (
 )
 from bot.messages import Person, Reply
 from bot.packing import pack
-from bot.services import agencies
+from bot.services import agencies, wishes
 from bot.services.agencies import Responsibility
 from bot.services.filed_applications import Status
 
@@ -60,6 +61,7 @@ class Held:
     has_draft: bool
     agreements: tuple[Agreement, ...]
     open_questions: int
+    awaited_answers: int
 
     @property
     def can_be_erased(self) -> bool:
@@ -103,6 +105,7 @@ async def held(connection: AsyncConnection, person: Person) -> Held:
         has_draft=bool(about.has_draft),
         agreements=tuple(await agreements(connection, mine)),
         open_questions=about.open_questions,
+        awaited_answers=await wishes.count(connection, mine),
     )
 
 
@@ -171,7 +174,7 @@ async def erase(connection: AsyncConnection, person: Person, *, keep_last_line: 
         lines = and_(lines, ~and_(WebMessage.address_id == person.address_id, WebMessage.seq == last))
     await connection.execute(delete(WebMessage).where(lines))
     await _forget_failed_messages(connection, mine)
-    for table in (Ticket, Consent, BusinessMember, WrongCode):
+    for table in (Ticket, Consent, BusinessMember, WrongCode, QuestionWish):
         await connection.execute(delete(table).where(table.contact_id == mine))
     await connection.execute(
         update(Contact).where(Contact.id == mine).values(name="", dialog=None, dialog_at=None, draft=None)
