@@ -240,16 +240,18 @@ class Index:
         """Scores for each clause by itself, with what stands before it, or as the whole message; and whose they are."""
         import numpy as np
 
+        language = whole.language
         ways: list[tuple[int, tuple[str, ...]]] = []
         for place, clause in enumerate(clauses):
-            words = self.speller.words(tokens_of(clause.text), whole.language)
-            ways.append((place, words or whole.words[:MOST_WORDS]))
+            own = whole.words if clause.text == whole.text else self.speller.words(tokens_of(clause.text), language)
+            words = (own or whole.words)[:MOST_WORDS]
+            ways.append((place, words))
             if clause.before:
-                before = self.speller.words(tokens_of(clause.before), whole.language)
+                before = self.speller.words(tokens_of(clause.before), language)
                 ways.append((place, (*before, *words)[-MOST_WORDS:]))
         if len(clauses) == 1 and clauses[0].before:
             ways.append((0, whole.words[:MOST_WORDS]))
-        scores = self.matchers[whole.language].scores([words for _, words in ways])
+        scores = self.matchers[language].scores([words for _, words in ways])
         totals = np.where(self.last_days < today.toordinal(), np.float32(0.0), scores.total)
         return scores, totals, [place for place, _ in ways]
 

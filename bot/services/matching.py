@@ -29,6 +29,8 @@ COVERAGE = 3.0
 NEARLY = 0.8
 # A word that an entry has once counts less than one it comes back to.
 ONCE, AGAIN = 0.4, 0.3
+# Runs of letters that more than this share of all rows have are left out.
+COMMON = 0.1
 # What one word can at most say for or against a question having an answer; what a word says that nobody used.
 MOST_ODDS, UNHEARD = 3.0, -0.5
 
@@ -103,11 +105,11 @@ class Matcher:
         asked, wanted = _Vectors(), _Vectors()
         seen = np.zeros((4, len(questions)), np.float32)
         for place, words in enumerate(questions):
-            ideas = _ideas(self.ideas, words)
-            asked.add(self._asked(words, ideas))
+            said, ideas = _words(words), _ideas(self.ideas, words)
+            asked.add(self._asked(words, said, ideas))
             covered, share_known = self._wanted(words, ideas)
             wanted.add(covered)
-            seen[:, place] = share_known, self._joined(words), self._odds(words, ideas), len(words)
+            seen[:, place] = share_known, self._joined(said[len(words) :]), self._odds(said, ideas), len(words)
         likest = np.maximum.reduceat(asked.times(self.rows), self.starts, axis=1)
         coverage = wanted.times(self.covered)
         own = likest[:, : self.entries]
@@ -116,13 +118,13 @@ class Matcher:
         total = (own + COVERAGE * coverage) / (1 + COVERAGE) + as_written
         return Scores(total, own, coverage, negative, *seen)
 
-    def _asked(self, words: Words, ideas: Sequence[str]) -> dict[int, float]:
+    def _asked(self, words: Words, said: Sequence[str], ideas: Sequence[str]) -> dict[int, float]:
         """The question as a vector, each kind of feature of length 1."""
         features = self.features
         letters = [place for word in words for place in features.spelling(word)]
         kinds = (
             Counter(letters),
-            Counter(features.words.get(said, -1) for said in _words(words)),
+            Counter(features.words.get(each, -1) for each in said),
             Counter(features.ideas.get(idea, -1) for idea in ideas),
         )
         return {place: value for counts in kinds for place, value in self._normed(counts)}
@@ -159,18 +161,14 @@ class Matcher:
             wanted = {place: weight / total for place, weight in wanted.items()}
         return wanted, known / total if total else 0.0
 
-    def _joined(self, words: Words) -> float:
-        pairs = _words(words)[len(words) :]
+    def _joined(self, pairs: Sequence[str]) -> float:
         return sum(pair in self.features.words for pair in pairs) / len(pairs) if pairs else 0.5
 
-    def _odds(self, words: Words, ideas: Sequence[str]) -> float:
+    def _odds(self, said: Sequence[str], ideas: Sequence[str]) -> float:
         features = self.features
-        places = {features.words.get(said, -1) for said in _words(words)}
-        places |= {features.ideas.get(idea, -1) for idea in ideas}
-        said = len({*_words(words)}) + len(set(ideas))
-        places.discard(-1)
-        heard = sum(features.odds[place] for place in places)
-        return (heard + UNHEARD * (said - len(places))) / math.sqrt(said + 1)
+        signs = {features.words.get(each, each) for each in said} | {features.ideas.get(idea, idea) for idea in ideas}
+        heard = [features.odds[sign] for sign in signs if isinstance(sign, int)]
+        return (sum(heard) + UNHEARD * (len(signs) - len(heard))) / math.sqrt(len(signs) + 1)
 
 
 class _Vectors:
@@ -220,7 +218,7 @@ def build_matcher(
     thoughts: dict[str, int] = {}
     meant = _counted([[thoughts.setdefault(idea, len(thoughts)) for idea in _ideas(ideas, words)] for words in texts])
     spelling = _counted(list(spelled.values()))
-    blocks = [spoken @ spelling, worded, meant]
+    blocks = [_without_common(spoken @ spelling), worded, meant]
     shares = (LETTERS, WORDS, IDEAS)
     rarities = [_rarities(block) for block in blocks]
     weighted = [
@@ -271,6 +269,16 @@ def _counted(rows: Sequence[Sequence[int]]) -> Any:
     ends = np.concatenate(([0], np.cumsum([len(row) for row in rows])))
     counted = csr_matrix((np.ones(len(where), np.float32), where, ends))
     counted.sum_duplicates()
+    return counted
+
+
+def _without_common(counted: Any) -> Any:
+    """The same without columns that very many rows have: they say little, and cost most of the time."""
+    import numpy as np
+
+    spread = np.bincount(counted.indices, minlength=counted.shape[1])
+    counted.data[spread[counted.indices] > COMMON * counted.shape[0]] = 0
+    counted.eliminate_zeros()
     return counted
 
 

@@ -18,7 +18,7 @@ from bot.db.models import Question
 from bot.db.types import UtcTime
 from bot.messages import Language
 from bot.services import question_groups
-from bot.services.faq import Answer, Finding, SmallTalk, Suggestions
+from bot.services.faq import Answer, Finding, Further, SmallTalk, Suggestions
 from bot.services.masking import masked
 
 LONGEST_TEXT = 500
@@ -77,9 +77,9 @@ _LOGGED = select(
 
 
 async def log(connection: AsyncConnection, text: str, finding: Finding, now: datetime) -> str:
-    """Keep a question and return its token; small talk is no question, and has none."""
+    """Keep a question and return its token; small talk and «which agency?» after an answer have none."""
     outcome = finding.outcome
-    if isinstance(outcome, SmallTalk):
+    if isinstance(outcome, SmallTalk | Further):
         return ""
     token = secrets.token_urlsafe(9)
     entry_id = None

@@ -42,20 +42,16 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text as it was understood: its language and its words. ``restored`` holds when more than marks was guessed."""
+    """A text as it was understood: its language and its words, with and without marks.
+
+    ``restored`` holds when more than marks was guessed.
+    """
 
     language: Language
+    text: str
     heard: tuple[Word, ...]
+    words: tuple[str, ...]
     restored: bool = False
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """The words without marks."""
-        return tuple(word.plain for word in self.heard)
-
-    @property
-    def text(self) -> str:
-        return " ".join(self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +65,17 @@ class Speller:
     everyday: Mapping[Language, frozenset[str]]
     glossary: Mapping[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]
     openings: re.Pattern[str]
+    polite: frozenset[str]
     fillers: frozenset[str]
     marks: ToneMarks
 
     def read(self, text: str, otherwise: Language) -> Reading:
         """Understand a question; ``otherwise`` is its language where the words don't tell."""
         tokens = tokens_of(text)
-        return self.read_in(self.language(tokens, otherwise), tokens)
+        return self.read_in(self.language(tokens, otherwise), tokens, text)
 
-    def read_in(self, language: Language, tokens: Sequence[str]) -> Reading:
-        """Understand words of this language, leaving out politeness unless it is all there is."""
+    def read_in(self, language: Language, tokens: Sequence[str], text: str = "") -> Reading:
+        """Understand the words of a text in this language, leaving out politeness unless it is all there is."""
         if language is Language.EN:
             meant, restored = [Word(word, word) for word in _split(tokens)], False
         else:
@@ -86,7 +83,7 @@ class Speller:
         kept = self._without_politeness(meant)
         if language is Language.EN:
             kept = [Word(_stem(word.plain)) for word in kept]
-        return Reading(language, tuple(kept), restored)
+        return Reading(language, text, tuple(kept), tuple(word.plain for word in kept), restored)
 
     def words(self, tokens: Sequence[str], language: Language) -> tuple[str, ...]:
         """The words of a reading alone."""
@@ -129,6 +126,8 @@ class Speller:
         return None if word in self.certain else keyboard.untyped(word, self.lexicon.counts)
 
     def _without_politeness(self, meant: list[Word]) -> list[Word]:
+        if self.polite.isdisjoint([word.plain for word in meant]):
+            return meant
         text = f" {' '.join(word.plain for word in meant)} "
         polite: set[int] = set()
         for opening in self.openings.finditer(text):
@@ -244,6 +243,7 @@ def build_speller(words: Words, vietnamese: Iterable[str], english: Iterable[str
         everyday=everyday,
         glossary=_by_first_word(words.glossary.glossary),
         openings=re.compile(rf"(?<= )(?:{'|'.join(map(re.escape, openings))})(?= )"),
+        polite=frozenset([*(opening.split()[0] for opening in openings), *map(fold, words.fillers.words)]),
         fillers=frozenset(form for word in words.fillers.words for form in (word, fold(word))),
         marks=learn_marks(texts),
     )
@@ -275,6 +275,7 @@ def _folded_abbreviations(words: Words) -> dict[str, tuple[str | Meaning, ...]]:
     }
 
 
+@lru_cache(maxsize=20_000)
 def _stem(word: str) -> str:
     """An English word without its commonest endings."""
     for ending, instead, shortest in (("ies", "y", 5), ("ing", "", 6), ("ed", "", 5), ("s", "", 4)):
