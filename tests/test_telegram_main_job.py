@@ -94,11 +94,14 @@ async def test_a_business_asks_and_gets_an_answer_with_its_source(office: Office
     an = await arrives(office, 1, language="vi")
     await an.writes("chi tieu thiet bi xu ly nuoc thai den nam 2030")
     answer = await an.reads("70-80%", "Nguồn: Kế hoạch số 50/KH-UBND ngày 04/02/2026, mục II.2.b")
+    await an.presses("Hữu ích")
+    await an.reads("Cảm ơn Anh/Chị đã đánh giá")
     await an.presses(answer.buttons[0])
     related = known.entries[known.entries["target-wastewater-equipment"].related[0]]
     await an.reads(related.vi.short, "Nguồn:")
     await an.writes("How do I renew my passport in Paris?")
-    await an.reads("I have no answer with a source", buttons=["Ask an officer", "Menu"])
+    ways_on = ["Tell me when there is an answer", "Ask an officer", "Menu"]
+    await an.reads("I have no answer with a source", buttons=ways_on)
 
 
 async def test_a_business_signs_up_with_a_shared_contact_card(office: Office) -> None:

@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 REFRESH_SECONDS = 10
 
 
-@dataclass
+@dataclass(repr=False)  # it would be a book
 class Knowledge:
     """The holder: ``content`` and ``index`` belong together, ``version`` says which changes they have."""
 

@@ -78,8 +78,7 @@ async def gather(connection: AsyncConnection, known: Content, now: datetime) -> 
     if not (await connection.execute(statement.limit(1))).all():
         return 0
     # Two processes must not begin two groups for the same question.
-    await connection.execute(insert_or_ignore(connection, JobState).values(job=JOB, done="", at=now))
-    await connection.execute(select(JobState.job).where(JobState.job == JOB).with_for_update())
+    await _one_at_a_time(connection, now)
     rows = (await connection.execute(statement)).all()
     for language in Language:
         asked = [row for row in rows if row.language == language.value]
@@ -145,8 +144,9 @@ async def recount(connection: AsyncConnection, group_ids: Sequence[int]) -> None
     await connection.execute(_recounted().where(which))
 
 
-async def forget_old(connection: AsyncConnection, before: datetime) -> None:
+async def forget_old(connection: AsyncConnection, before: datetime, now: datetime) -> None:
     """Groups of which nothing is left go, and what an old one quotes becomes a question that is still kept."""
+    await _one_at_a_time(connection, now)
     empty = ~exists(select(Question.id).where(Question.group_id == QuestionGroup.id))
     proposed = exists(
         select(FaqChange.id).where(FaqChange.group_id == QuestionGroup.id, FaqChange.status == Status.PROPOSED.value)
@@ -162,6 +162,11 @@ async def forget_old(connection: AsyncConnection, before: datetime) -> None:
             first_at=func.coalesce(first.correlate(QuestionGroup).scalar_subquery(), QuestionGroup.first_at),
         )
     )
+
+
+async def _one_at_a_time(connection: AsyncConnection, now: datetime) -> None:
+    await connection.execute(insert_or_ignore(connection, JobState).values(job=JOB, done="", at=now))
+    await connection.execute(select(JobState.job).where(JobState.job == JOB).with_for_update())
 
 
 async def _gather(

@@ -133,5 +133,5 @@ async def forget_old(connection: AsyncConnection, now: datetime, *, kept_days: i
     old = select(Question.id).where(Question.asked_at < before).order_by(Question.asked_at).limit(BATCH)
     dropped = await connection.execute(delete(Question).where(Question.id.in_(old.scalar_subquery())))
     if dropped.rowcount < BATCH:
-        await question_groups.forget_old(connection, before)
+        await question_groups.forget_old(connection, before, now)
     return dropped.rowcount
