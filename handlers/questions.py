@@ -43,8 +43,10 @@ def reply_to(turn: Turn, question: str) -> Reply:
         return _with_ways_on(turn, finding.outcome.entry, reply)
     if isinstance(finding.outcome, SmallTalk):
         return reply.with_buttons((_topics_button(turn, t.language), _menu_button(turn, t.language)))
-    offered = tuple((_entry_button(turn, entry, t.language),) for entry in answers.choices(finding))
-    return reply.with_buttons(*offered, (_officer_button(turn, t.language), _menu_button(turn, t.language)))
+    choices = answers.choices(finding)
+    offered = tuple((_entry_button(turn, entry, t.language),) for entry in choices)
+    officer = _officer_button(turn, t.language, choices[0] if choices else None)
+    return reply.with_buttons(*offered, (officer, _menu_button(turn, t.language)))
 
 
 def chosen(turn: Turn, entry_id: str) -> Reply:
@@ -107,7 +109,7 @@ def _with_ways_on(turn: Turn, entry: Entry, reply: Reply) -> Reply:
     today = turn.now.astimezone(turn.t.zone).date()
     related = [turn.known.entries[other] for other in entry.related if other in turn.known.entries]
     rows = [(_entry_button(turn, other, language),) for other in related if other.valid_until >= today][:RELATED]
-    return reply.with_buttons(*rows, (_officer_button(turn, language), _menu_button(turn, language)))
+    return reply.with_buttons(*rows, (_officer_button(turn, language, entry), _menu_button(turn, language)))
 
 
 def _entry_button(turn: Turn, entry: Entry, language: Language) -> Button:
@@ -115,8 +117,10 @@ def _entry_button(turn: Turn, entry: Entry, language: Language) -> Button:
     return Button(entry.text(language).question, f"faq:{entry.id}{other}")
 
 
-def _officer_button(turn: Turn, language: Language) -> Button:
-    return Button(turn.translators.for_language(language)("Ask an officer"), "officer:ask")
+def _officer_button(turn: Turn, language: Language, about: Entry | None) -> Button:
+    """To an officer; the answer that one comes from says to which agency."""
+    press = f"officer:ask:{about.id}" if about else "officer:ask"
+    return Button(turn.translators.for_language(language)("Ask an officer"), press)
 
 
 def _topics_button(turn: Turn, language: Language | None = None) -> Button:

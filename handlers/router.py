@@ -12,6 +12,7 @@ from handlers import (
     linking,
     menu,
     officer,
+    officer_talk,
     privacy,
     questions,
     registration,
@@ -33,6 +34,7 @@ FIRST_ANSWER_WINS: tuple[Handler, ...] = (
     privacy.handle,
     stats.handle,
     menu.handle,
+    officer_talk.handle,
     questions.handle,
 )
 
@@ -40,7 +42,7 @@ FIRST_ANSWER_WINS: tuple[Handler, ...] = (
 async def replies_to(turn: Turn) -> Sequence[Reply]:
     """What the bot says to this turn. The very first words to anybody say that a program is talking."""
     replies = filling.end_ask_phone(turn, await _first_answer(turn))
-    if turn.person.is_new and not (turn.command == "start" and not turn.argument):
+    if replies and turn.person.is_new and not (turn.command == "start" and not turn.argument):
         first, *others = replies
         return [menu.introduced(turn, first), *others]
     return replies
