@@ -119,14 +119,16 @@ def deliver(drain: bool) -> None:
 
 @main.command()
 @click.option("--role", type=click.Choice(["admin", "editor", "operator", "viewer"]), help="make somebody staff")
-@click.option("--agency", help="make somebody a focal point of this agency (its short name)")
+@click.option("--agency", help="alone: make somebody a focal point of this agency; with --role: its member of staff")
 @click.option(
-    "--as", "focal_role", type=click.Choice(["holder", "deputy", "head"]), default="holder", show_default=True
+    "--as", "focal_role", type=click.Choice(["holder", "deputy", "head"]), help="which focal point  [default: holder]"
 )
-def invite(role: str | None, agency: str | None, focal_role: str) -> None:
-    """Print a one-time code, and its links for every configured channel."""
-    if bool(role) == bool(agency):
-        raise click.UsageError("name either --role or --agency")
+def invite(role: str | None, agency: str | None, focal_role: str | None) -> None:
+    """Print a one-time code, and its links for every configured channel. Agencies go by their short names."""
+    if not (role or agency):
+        raise click.UsageError("name either --role or --agency, or both")
+    if role and focal_role:
+        raise click.UsageError("--as goes with --agency alone, for a focal point")
     settings = _settings()
     from bot.commands.invite import run_invite
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 EVERYONE = "everyone"
+SEVERAL = 0
 
 
 class Language(StrEnum):
@@ -94,7 +95,8 @@ class Reply:
     number, where the channel has one; ``end_ask_phone`` goes with the first reply after such a
     question was left, by an answer or in any other way, and takes that button away.
     ``commands_for`` is a role, or EVERYONE, to whose commands a channel with a list of commands
-    fits it for this person, in the reply's language.
+    fits it for this person, in the reply's language. ``ticket`` is the number of a ticket whose words
+    it repeats to an officer, SEVERAL for a list of them: so that erasing can find it.
     """
 
     text: str
@@ -107,6 +109,7 @@ class Reply:
     ask_phone: str = ""
     end_ask_phone: bool = False
     commands_for: str = ""
+    ticket: int | None = None
 
     @property
     def plain(self) -> str:
@@ -161,7 +164,9 @@ class Dialog:
 class Person:
     """One contact at one address, as a turn or a delivery sees them. ``role`` is None unless staff.
 
-    ``is_new`` holds for the one turn in which the contact was made.
+    ``is_new`` holds for the one turn in which the contact was made. ``ticket_id`` is the conversation
+    with officers that the person is in, as far as their own turns have seen: it may have ended since.
+    ``last_entry`` is the answer that the person last got, at ``last_asked_at``.
     """
 
     contact_id: int
@@ -173,4 +178,7 @@ class Person:
     role: Role | None = None
     dialog: Dialog | None = None
     blocked_at: datetime | None = None
+    ticket_id: int | None = None
+    last_entry: str | None = None
+    last_asked_at: datetime | None = None
     is_new: bool = False

@@ -150,7 +150,7 @@ def _entry(turn: Turn, entry: Entry, language: Language) -> Button:
 
 
 def _officer(t: Translator) -> Button:
-    return Button(t("Ask an officer"), "officer:ask")
+    return Button(t("Ask an officer"), "officer:last")
 
 
 def _menu(t: Translator) -> tuple[Button, ...]:

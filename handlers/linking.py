@@ -72,7 +72,11 @@ def _linked(turn: Turn, redeemed: Redeemed) -> Reply:
         buttons = [Button(t("Agency reports"), "do:reports"), Button(t("Menu"), MENU)]
     else:
         role = redeemed.role or Role.VIEWER
-        text = t("You are now {role}.", role=staff_role(role, t))
+        if redeemed.agency is not None:
+            agency = redeemed.agency.in_language(t.language)
+            text = t("You are now {role}, for {agency}.", role=staff_role(role, t), agency=agency)
+        else:
+            text = t("You are now {role}.", role=staff_role(role, t))
         can = _may(role, t)
         buttons = [Button(t("Menu"), MENU)]
     return turn.say(
@@ -114,7 +118,10 @@ def _may(role: Role, t: Translator) -> str:
         case Role.EDITOR:
             return t("With /stats you see the figures, and there you answer what the assistant could not.")
         case Role.OPERATOR:
-            return t("You will receive agencies' requests for more time and can grant or refuse them.")
+            return t(
+                "You will receive people's questions, see them all with /officer, and answer them here. "
+                "You will also receive agencies' requests for more time and can grant or refuse them."
+            )
         case Role.ADMIN:
             return t(
                 "You can send announcements with /broadcast, answer questions with /officer, see the figures "

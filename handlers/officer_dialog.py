@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from bot.i18n import Translator
 from bot.messages import Button, Dialog
-from bot.services import broadcasts, tickets
+from bot.services import broadcasts, ticket_notices, tickets
+from bot.services.ticket_notices import Office
 from handlers.menu import MENU
 from handlers.turn import Turn
 
 KIND = "officer"
+# In these steps a typed number is a button, not a text.
+CHOOSING = ("confirm", "agency", "check")
 
 
 def read(turn: Turn) -> dict[str, object]:
@@ -25,7 +28,7 @@ async def go(turn: Turn, said: dict[str, object], *, step: str, **more: object) 
     before = turn.person.dialog
     if not said and before is not None and before.kind != KIND:
         more["before"] = {"kind": before.kind, "data": before.data}
-    await turn.begin(Dialog(KIND, {**said, **more, "step": step, "choosing": step in ("confirm", "check")}))
+    await turn.begin(Dialog(KIND, {**said, **more, "step": step, "choosing": step in CHOOSING}))
 
 
 async def leave(turn: Turn, said: dict[str, object]) -> None:
@@ -54,10 +57,25 @@ def menu(turn: Turn) -> tuple[tuple[Button, ...], ...]:
     return ((Button(turn.t("Menu"), MENU),),)
 
 
-def problem(t: Translator, text: str, longest: int) -> str:
+def while_open(t: Translator) -> str:
+    """What a person has to know while a conversation is open."""
+    return t(
+        "Until the conversation ends, the assistant is silent: what you type goes to the officers. "
+        "Commands such as /menu work as always; /officer shows the conversation and ends it."
+    )
+
+
+async def office(turn: Turn) -> Office:
+    """What it takes to work on tickets in this turn."""
+    return await ticket_notices.open_office(
+        turn.connection, turn.known, turn.translators, zone=turn.t.zone, now=turn.now
+    )
+
+
+def problem(t: Translator, text: str, longest: int, *, shortest: int = tickets.SHORTEST) -> str:
     """What is wrong with a typed text; empty when nothing is."""
     length = broadcasts.length(text)
-    if length < tickets.SHORTEST:
+    if length < shortest:
         return t("That is very short. Please type a whole sentence.")
     if length > longest:
         return t(

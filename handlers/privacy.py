@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.messages import Button, Language, Reply
-from bot.services import field_texts, personal_data
+from bot.services import field_texts, personal_data, ticket_notices, ticket_texts
 from bot.services.personal_data import Agreement, Held
-from handlers import feedback, linking, privacy_consents, privacy_request
+from handlers import feedback, linking, officer_dialog, officer_talk, privacy_consents, privacy_request
 from handlers.broadcast_draft import channel_name
 from handlers.menu import MENU
 from handlers.registration import number
@@ -163,7 +163,14 @@ def _about_enterprises(turn: Turn, held: Held) -> list[str]:
     lines.append(registrations)
     if held.has_draft:
         lines.append(t("A registration form that you have not finished is kept."))
-    lines.append(t("Questions to officers without an answer: {number}", number=t.number(held.open_questions)))
+    lines += [
+        t(
+            "Questions to officers: {number}; messages in these conversations: {messages}",
+            number=t.number(held.questions),
+            messages=t.number(held.question_messages),
+        ),
+        t("Questions to officers without an answer: {number}", number=t.number(held.open_questions)),
+    ]
     if held.awaited_answers:
         number_of = t.number(held.awaited_answers)
         lines.append(t("Questions of which you want to be told the answer: {number}", number=number_of))
@@ -195,7 +202,7 @@ async def _ask_to_erase(turn: Turn) -> Reply:
     lines = [
         t("The assistant then forgets at once and for good:"),
         "- " + t("your name and the messages of this chat"),
-        "- " + t("your questions to officers, also those without an answer, and the answers to them"),
+        "- " + t("your conversations with officers; one that is open ends"),
         "- " + t("your consents, and of which questions you want to be told the answer"),
         "- " + t("a registration form that you have not finished"),
         "",
@@ -219,7 +226,11 @@ async def _erase(turn: Turn) -> Reply:
     held = await personal_data.held(turn.connection, turn.person)
     if not held.can_be_erased:
         return _not_at_once(turn, held)
+    asked = await officer_talk.current(turn)
     await personal_data.erase(turn.connection, turn.person, keep_last_line=bool(turn.incoming.shown), now=turn.now)
+    if asked is not None:
+        office, ended = await officer_dialog.office(turn), asked.id
+        await ticket_notices.tell_taker(office, asked, "erased", lambda t: ticket_texts.erased(t, ended))
     return turn.say(
         t("Your data has been deleted. If you write again, I only know this chat account and your language."),
         title=t("Deleted"),

@@ -11,8 +11,10 @@ from enum import StrEnum
 
 from bot.messages import Button, Dialog, Kind, Reply
 from bot.services import personal_data, working_days
+from bot.services.officers import LEAD
+from bot.services.ticket_changes import Outcome
 from bot.vietnamese import clean
-from handlers import officer_answers, officer_dialog
+from handlers import officer_ask, officer_dialog, officer_talk
 from handlers.menu import MENU
 from handlers.turn import Turn
 
@@ -166,18 +168,27 @@ def _shown_once_more(turn: Turn, wish: Wish, text: str) -> Reply:
 async def _hand_over(turn: Turn, said: dict[str, object]) -> Reply:
     t = turn.t
     wish = Wish(str(said["wish"]))
-    question, _ = await officer_answers.hand_over(turn, f"{_heading(turn, wish)}\n{said['text']}")
+    request = f"{_heading(turn, wish)}\n{said['text']}"
+    # It is the lead agency's to answer, whomever the person is talking to at the moment.
+    asked = await officer_talk.current(turn)
+    if asked is None:
+        asked, _ = await officer_ask.hand_over(turn, request, LEAD)
+    elif await officer_talk.pass_on(turn, asked, request, to_lead=True) is not Outcome.DONE:
+        text = t("This could not be passed on, because so many messages are waiting for an answer. Please try later.")
+        return turn.say(text, buttons=(_drop(turn),))
     await leave(turn)
     calendar = await working_days.load(turn.connection)
     first_answer = calendar.add_working_days(_today(turn), FIRST_ANSWER_WORKING_DAYS)
     lines = [
-        t("Your request has been received under No. {number}. The answer comes here.", number=question.id),
+        t("Your request has been received under No. {number}. The answer comes here.", number=asked.id),
         t(
             "First answer: by {date} ({number} working days from today).",
             date=t.date(first_answer),
             number=FIRST_ANSWER_WORKING_DAYS,
         ),
         _deadline(turn, wish),
+        "",
+        officer_dialog.while_open(t),
     ]
     return turn.say(
         officer_dialog.with_what_was_before(turn, said, "\n".join(lines)),

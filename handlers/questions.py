@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
+from bot.i18n import Translator
 from bot.messages import Button, Language, Reply
-from bot.services import answers, question_log
-from bot.services.faq import Answer, SmallTalk, Suggestions
+from bot.services import answers, last_questions, question_log
+from bot.services.faq import Answer, Finding, Further, SmallTalk, Suggestions
 from content.model import Entry
 from handlers import feedback
 from handlers.turn import Turn
 
 PAGE = 8
 RELATED = 3
+# How long after an answer a short question may carry it on.
+STILL_THE_SUBJECT = timedelta(minutes=30)
 
 
 async def handle(turn: Turn) -> Sequence[Reply] | None:
@@ -25,34 +29,61 @@ async def handle(turn: Turn) -> Sequence[Reply] | None:
         case ("faq", "topic", number, page):
             return [topic(turn, number, page)]
         case ("faq", entry_id):
-            return [chosen(turn, entry_id)]
+            return [await chosen(turn, entry_id)]
         case ("faq", entry_id, "vi" | "en" as language):
             # Offered under a reply in the language of the question, not of the person's setting.
-            return [chosen(turn.in_language(Language(language)), entry_id)]
+            return [await chosen(turn.in_language(Language(language)), entry_id)]
     if turn.press or turn.command or not turn.text:
         return None
-    return [await reply_to(turn, turn.text)]
+    return await answer(turn, turn.text)
 
 
-async def reply_to(turn: Turn, question: str) -> Reply:
-    """The reply to a question, in the language it was asked in."""
-    today = turn.now.astimezone(turn.t.zone).date()
-    finding = turn.faq.find(question, today, turn.person.language)
+async def answer(turn: Turn, message: str) -> list[Reply]:
+    """The replies to a message, each in the language it was asked in; several when it asks several things."""
+    findings = _found(turn, message)
+    replies = [await _reply(turn, message, finding, is_last=finding is findings[-1]) for finding in findings]
+    await last_questions.remember(turn.connection, turn.person.contact_id, message, _about(findings[-1]), turn.now)
+    return replies
+
+
+def _found(turn: Turn, message: str) -> Sequence[Finding]:
+    """What came of a message: by itself, or as something that carries on the last question."""
+    today, language = turn.now.astimezone(turn.t.zone).date(), turn.person.language
+    last = turn.known.entries.get(turn.person.last_entry or "")
+    asked_at = turn.person.last_asked_at
+    if last is not None and asked_at is not None and turn.now - asked_at <= STILL_THE_SUBJECT:
+        further = turn.faq.follow_up(message, last, today, language)
+        if further is not None:
+            return (further,)
+    return turn.faq.find_all(message, today, language)
+
+
+def _about(finding: Finding) -> str | None:
+    """The entry that the next question may carry on."""
+    outcome = finding.outcome
+    return outcome.entry.id if isinstance(outcome, Answer | Further) else None
+
+
+async def _reply(turn: Turn, message: str, finding: Finding, *, is_last: bool) -> Reply:
     t = turn.translators.for_language(finding.language)
+    outcome = finding.outcome
+    if isinstance(outcome, Further):
+        return answers.more_on(outcome, turn.known, t).with_buttons(
+            (_entry_button(turn, outcome.entry, t.language),), _last_row(turn, t, f"officer:ask:{outcome.entry.id}")
+        )
     reply = answers.in_words(finding, t)
-    token = await question_log.log(turn.connection, question, finding, turn.now)
-    if isinstance(finding.outcome, Answer):
-        return _with_ways_on(turn, finding.outcome.entry, reply, feedback.rating_row(t, token))
-    if isinstance(finding.outcome, SmallTalk):
+    if isinstance(outcome, SmallTalk):
         return reply.with_buttons((_topics_button(turn, t.language), _menu_button(turn, t.language)))
+    token = await question_log.log(turn.connection, message, finding, turn.now)
+    if isinstance(outcome, Answer):
+        rating = feedback.rating_row(t, token)
+        return _with_ways_on(turn, outcome.entry, reply, rating) if is_last else reply.with_buttons(rating)
     offered = tuple((_entry_button(turn, entry, t.language),) for entry in answers.choices(finding))
-    wrong = feedback.none_row if isinstance(finding.outcome, Suggestions) else feedback.wish_row
-    return reply.with_buttons(
-        *offered, wrong(t, token), (_officer_button(turn, t.language), _menu_button(turn, t.language))
-    )
+    wrong = feedback.none_row if isinstance(outcome, Suggestions) else feedback.wish_row
+    return reply.with_buttons(*offered, wrong(t, token), _last_row(turn, t, "officer:last"))
 
 
-def chosen(turn: Turn, entry_id: str) -> Reply:
+async def chosen(turn: Turn, entry_id: str) -> Reply:
     """The answer whose question was pressed."""
     entry = turn.known.entries.get(entry_id)
     if entry is None or entry.valid_until < turn.now.astimezone(turn.t.zone).date():
@@ -60,6 +91,7 @@ def chosen(turn: Turn, entry_id: str) -> Reply:
             turn.t("This answer is no longer available. Please type your question or choose a topic."),
             buttons=((_topics_button(turn), _menu_button(turn)),),
         )
+    await last_questions.set_subject(turn.connection, turn.person.contact_id, entry.id, turn.now)
     return _with_ways_on(turn, entry, answers.answered(entry, turn.t))
 
 
@@ -112,7 +144,8 @@ def _with_ways_on(turn: Turn, entry: Entry, reply: Reply, *rating: tuple[Button,
     today = turn.now.astimezone(turn.t.zone).date()
     related = [turn.known.entries[other] for other in entry.related if other in turn.known.entries]
     rows = [(_entry_button(turn, other, language),) for other in related if other.valid_until >= today][:RELATED]
-    return reply.with_buttons(*rows, *rating, (_officer_button(turn, language), _menu_button(turn, language)))
+    t = turn.translators.for_language(language)
+    return reply.with_buttons(*rows, *rating, _last_row(turn, t, f"officer:ask:{entry.id}"))
 
 
 def _entry_button(turn: Turn, entry: Entry, language: Language) -> Button:
@@ -120,8 +153,8 @@ def _entry_button(turn: Turn, entry: Entry, language: Language) -> Button:
     return Button(entry.text(language).question, f"faq:{entry.id}{other}")
 
 
-def _officer_button(turn: Turn, language: Language) -> Button:
-    return Button(turn.translators.for_language(language)("Ask an officer"), "officer:ask")
+def _last_row(turn: Turn, t: Translator, officer: str) -> tuple[Button, ...]:
+    return (Button(t("Ask an officer"), officer), _menu_button(turn, t.language))
 
 
 def _topics_button(turn: Turn, language: Language | None = None) -> Button:

@@ -14,6 +14,7 @@ from handlers import (
     linking,
     menu,
     officer,
+    officer_talk,
     privacy,
     questions,
     registration,
@@ -37,6 +38,7 @@ FIRST_ANSWER_WINS: tuple[Handler, ...] = (
     editing.handle,
     feedback.handle,
     menu.handle,
+    officer_talk.handle,
     questions.handle,
 )
 
@@ -44,7 +46,7 @@ FIRST_ANSWER_WINS: tuple[Handler, ...] = (
 async def replies_to(turn: Turn) -> Sequence[Reply]:
     """What the bot says to this turn. The very first words to anybody say that a program is talking."""
     replies = filling.end_ask_phone(turn, await _first_answer(turn))
-    if turn.person.is_new and not (turn.command == "start" and not turn.argument):
+    if replies and turn.person.is_new and not (turn.command == "start" and not turn.argument):
         first, *others = replies
         return [menu.introduced(turn, first), *others]
     return replies

@@ -12,7 +12,15 @@ from datetime import datetime
 
 from bot.db.engine import Database
 from bot.i18n import Translators
-from bot.services import broadcast_runs, obligation_plan, question_groups, question_log, received, reminders
+from bot.services import (
+    broadcast_runs,
+    obligation_plan,
+    question_groups,
+    question_log,
+    received,
+    reminders,
+    ticket_clock,
+)
 from bot.services.quiet_hours import QuietHours
 from content.model import Content
 
@@ -68,6 +76,17 @@ async def _watch_broadcasts(given: Circumstances) -> list[str]:
     return paused + await broadcast_runs.finish_done(given.database, given.translators, given.now)
 
 
+async def _watch_tickets(given: Circumstances) -> list[str]:
+    return await ticket_clock.watch(
+        given.database,
+        given.known,
+        given.translators,
+        quiet=given.quiet,
+        now=given.now,
+        simulated=given.simulated,
+    )
+
+
 async def _forget_old_messages(given: Circumstances) -> list[str]:
     async with given.database.transaction() as connection:
         await received.forget_old(connection, given.now)
@@ -91,6 +110,7 @@ async def _forget_old_questions(given: Circumstances) -> list[str]:
 TIMETABLE = (
     Job("plan obligations", 600, _plan_obligations),
     Job("remind of reports", 60, _remind_of_reports),
+    Job("watch tickets", 60, _watch_tickets),
     Job("start broadcasts", 2, _start_broadcasts),
     Job("watch broadcasts", 3, _watch_broadcasts),
     Job("forget old messages", 3600, _forget_old_messages),

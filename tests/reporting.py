@@ -47,10 +47,12 @@ async def appoint(
     return person
 
 
-async def employ(town: Town, name: str, role: Role = Role.OPERATOR, *, language: str = "en") -> PersonInTown:
-    """Somebody who has linked their account as a member of staff."""
+async def employ(
+    town: Town, name: str, role: Role = Role.OPERATOR, *, agency: str | None = None, language: str = "en"
+) -> PersonInTown:
+    """Somebody who has linked their account as a member of staff, perhaps of one agency."""
     person = town.person(name, language=language)
-    await person.says(f"/link {await invite(town.database, town, role=role)}")
+    await person.says(f"/link {await invite(town.database, town, role=role, agency=agency)}")
     person.skips()
     return person
 

@@ -91,7 +91,8 @@ async def test_an_agency_is_invited_and_its_reminder_is_due_on_the_day(tmp_path:
     "arguments,sentence",
     [
         (("invite",), "name either --role or --agency"),
-        (("invite", "--role", "admin", "--agency", "so-cong-thuong"), "name either --role or --agency"),
+        (("invite", "--role", "admin", "--agency", "so-cong-thuong", "--as", "head"), "--as goes with --agency alone"),
+        (("invite", "--role", "operator", "--agency", "no-such"), "there is no agency 'no-such'"),
         (("invite", "--agency", "no-such"), "there is no agency 'no-such'"),
         (("invite", "--role", "king"), "king"),
         (("tick", "--at", "yesterday"), "is no ISO time"),
@@ -106,6 +107,12 @@ async def test_a_mistake_gets_a_sentence_and_a_failing_exit(
     code, _, errors = await command(tmp_path, *arguments)
     assert code != 0
     assert sentence in errors
+
+
+async def test_an_officer_of_an_agency_is_invited(tmp_path: Path) -> None:
+    code, out, _ = await command(tmp_path, "invite", "--role", "operator", "--agency", "so-xay-dung")
+    assert code == 0
+    assert re.search(r"^Code: +(\S+)$", out, re.MULTILINE)
 
 
 async def test_settings_that_cannot_be_used_are_named_together(tmp_path: Path) -> None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from pathlib import Path
 
+import asyncpg
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, make_url
 
 from bot.db import models
 from bot.db.engine import Database
-from bot.db.migrate import is_current, migrate, newest_revision
+from bot.db.migrate import config, is_current, migrate, newest_revision, upgrade
 from bot.db.types import Base
 
 
@@ -36,6 +39,67 @@ async def test_an_empty_database_is_behind_and_two_may_upgrade_it_at_once(tmp_pa
     assert await is_current(first)
     await first.close()
     await second.close()
+
+
+async def test_tickets_of_before_become_conversations(tmp_path: Path, postgres_server: str) -> None:
+    """Answers become messages, and of several open questions of one person the first goes on."""
+    urls = [f"sqlite:///{tmp_path}/old.db", await empty_database(postgres_server)]
+    for url in urls:
+        database = Database(url)
+        async with database.transaction() as connection:
+            await connection.run_sync(upgrade, "a1_every_table")
+            for statement in OLD_TICKETS:
+                await connection.execute(text(statement))
+        await migrate(database)
+        async with database.reading() as connection:
+            tickets = await connection.execute(
+                text("SELECT id, status, language, taken_by, waiting_since IS NOT NULL, shared FROM ticket ORDER BY id")
+            )
+            assert [tuple(row) for row in tickets] == [
+                (1, "closed", "en", 3, False, False),
+                (2, "open", "en", None, True, True),
+                (3, "closed", "en", None, False, False),
+                (4, "open", "vi", None, True, True),
+            ]
+            said = await connection.execute(
+                text("SELECT ticket_id, from_officer, author_id, text FROM ticket_message ORDER BY id")
+            )
+            assert [tuple(row) for row in said] == [(1, True, 3, "an answer"), (2, False, 1, "third")]
+            current = await connection.execute(text("SELECT id, ticket_id FROM contact ORDER BY id"))
+            assert [tuple(row) for row in current] == [(1, 2), (2, 4), (3, None)]
+            told = await connection.execute(text("SELECT key, ticket_id FROM delivery ORDER BY id"))
+            assert [tuple(row) for row in told] == [("ticket:2:3", 2), ("other:2", None)]
+        async with database.transaction() as connection:
+            await connection.run_sync(lambda sync: command.downgrade(config(sync), "a1_every_table"))
+            kept = await connection.execute(text("SELECT id, status, answer FROM ticket ORDER BY id"))
+            assert [tuple(row) for row in kept][:2] == [(1, "answered", "an answer"), (2, "open", None)]
+        await database.close()
+
+
+async def empty_database(server: str) -> str:
+    """A new database on a PostgreSQL server."""
+    name = f"t_{secrets.token_hex(8)}"
+    connection = await asyncpg.connect(make_url(server).set(query={}).render_as_string(hide_password=False), ssl=False)
+    await connection.execute(f'CREATE DATABASE "{name}"')
+    await connection.close()
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+OLD_TICKETS = (
+    "INSERT INTO contact (id, language, name, created_at) VALUES "
+    "(1, 'en', 'Bob', '2026-11-01 01:00:00'), (2, 'vi', 'An', '2026-11-01 01:00:00'), "
+    "(3, 'vi', 'Hoa', '2026-11-01 01:00:00')",
+    "INSERT INTO address (id, contact_id, channel, external_id, created_at) "
+    "VALUES (1, 3, 'telegram', 'x', '2026-11-01 01:00:00')",
+    "INSERT INTO ticket (id, contact_id, question, status, answer, answered_by, created_at, answered_at) VALUES "
+    "(1, 1, 'first', 'answered', 'an answer', 3, '2026-11-01 01:00:00', '2026-11-01 02:00:00'), "
+    "(2, 1, 'second', 'open', NULL, NULL, '2026-11-02 01:00:00', NULL), "
+    "(3, 1, 'third', 'open', NULL, NULL, '2026-11-03 01:00:00', NULL), "
+    "(4, 2, 'fourth', 'open', NULL, NULL, '2026-11-04 01:00:00', NULL)",
+    "INSERT INTO delivery (id, address_id, channel, priority, status, key, language, created_at) VALUES "
+    "(1, 1, 'telegram', 1, 'sent', 'ticket:2:3', 'vi', '2026-11-02 01:00:00'), "
+    "(2, 1, 'telegram', 1, 'sent', 'other:2', 'vi', '2026-11-02 01:00:00')",
+)
 
 
 async def test_a_newer_schema_is_not_ours(database: Database) -> None:

@@ -22,13 +22,14 @@ from bot.db.models import (
     Offering,
     ReceivedMessage,
     Ticket,
+    TicketMessage,
     WebMessage,
     WrongCode,
 )
 from bot.db.types import Base
 from bot.errors import TryLater
 from bot.messages import Role
-from bot.services import contacts, personal_data, received
+from bot.services import contacts, last_questions, personal_data, received
 from tests.chat import PersonInTown, Town
 from tests.reporting import appoint, employ
 
@@ -138,7 +139,7 @@ async def test_everything_that_is_stored_is_listed(town: Town) -> None:
     await agrees(town, lan, "registration", "news")
     await lan.says("/canbo Doanh nghiệp cần giấy tờ gì?")
     lan.skips()
-    await lan.presses("Send to an officer")
+    await lan.presses("Send this question")
     lan.skips()
     await lan.says("/privacy")
     lan.skips()
@@ -149,6 +150,7 @@ async def test_everything_that_is_stored_is_listed(town: Town) -> None:
         "(officer in charge)",
         "Enterprise: Hộ kinh doanh Sông Hồng, tax code 001•••••••12",
         "Registrations: 1",
+        "Questions to officers: 1; messages in these conversations: 0",
         "Questions to officers without an answer: 1",
         "- News about the plan: agreed on 23 Nov 2026, text of 2026-11",
         "- Consent to processing of personal data: agreed on 23 Nov 2026",
@@ -206,7 +208,7 @@ async def test_registrations_go_before_the_consent_they_need(town: Town) -> None
     # Tuesday is Vietnamese Culture Day.
     bob.reads("received under No. 1", "First answer: by Thursday 26 November 2026 (2 working days from today)")
     await town.deliver()
-    hoa.reads("Withdrawal of consent", "due 8 Dec 2026", "NC-7K3M-Q4", buttons=["Answer"])
+    hoa.reads("Withdrawal of consent", "due 8 Dec 2026", "NC-7K3M-Q4", buttons=["Reply", "Take", "Close"])
 
     await bob.presses("My registrations")
     bob.skips()
@@ -256,7 +258,7 @@ async def test_asking_for_deletion_and_the_answer(town: Town) -> None:
     bob.reads("no longer valid", buttons=["My data", "Menu"])
     await town.deliver()
     hoa.reads("Question No. 1 of Bob", "Request to delete personal data, due 13 Dec 2026", WISH)
-    await hoa.presses("Answer")
+    await hoa.presses("Reply")
     hoa.skips()
     await hoa.says("Số điện thoại đã được xóa.")
     hoa.skips()
@@ -264,6 +266,31 @@ async def test_asking_for_deletion_and_the_answer(town: Town) -> None:
     hoa.skips()
     await town.deliver()
     bob.reads("Số điện thoại đã được xóa.", "Request to delete personal data")
+
+
+async def test_a_request_of_somebody_in_a_conversation_goes_there_and_to_the_lead_agency(town: Town) -> None:
+    bob = await arrives(town)
+    hoa = await employ(town, "Hoa", agency="so-cong-thuong")
+    thu = await employ(town, "Thu", agency="so-xay-dung")
+    await bob.says("/officer Ai ban hành đơn giá dịch vụ thoát nước đô thị?")
+    bob.reads("Department of Construction")
+    await bob.presses("Send this question")
+    bob.skips()
+    await town.deliver()
+    thu.skips()
+    await bob.sends_press("privacy:ask:delete")
+    bob.skips()
+    await bob.says(WISH)
+    bob.skips()
+    await bob.presses("Send the request")
+    bob.reads("received under No. 1", "what you type goes to the officers")
+    await town.deliver()
+    for officer in (hoa, thu):
+        officer.reads("Question No. 1 of Bob", "Request to delete personal data, due 13 Dec 2026", WISH)
+    await hoa.presses("Take")
+    hoa.reads("yours now", WISH)
+    await town.deliver()
+    bob.reads("Department of Industry and Trade now takes care")
 
 
 async def test_a_request_in_vietnamese(town: Town) -> None:
@@ -325,7 +352,7 @@ async def test_a_request_gives_back_what_one_was_doing_before(town: Town) -> Non
     await bob.presses("Send the request")
     bob.reads("You can now go on with what you were doing before.")
     await bob.says("Which papers does a recycler need?")
-    bob.reads("Shall this question go to an officer?")
+    bob.reads("Shall this question go to")
 
 
 async def test_forged_presses(town: Town) -> None:
@@ -368,12 +395,13 @@ async def test_deleting_everything_at_once(town: Town) -> None:
         await agrees(town, person, "news")
         await person.says(f"/officer The number of {person.name} is 0912 345 678, please call.")
         person.skips()
-        await person.presses("Send to an officer")
+        await person.presses("Send this question")
         person.skips()
         await person.says("/link WRONG-23456")
         person.skips()
     await town.deliver()
     hoa.skips()
+    await _talks(town, bob, hoa)
     await _leaves_traces(town, bob, hoa)
 
     await bob.says("/privacy")
@@ -391,6 +419,7 @@ async def test_deleting_everything_at_once(town: Town) -> None:
 
     await town.deliver()
     bob.nothing_unread()
+    hoa.reads("Question No. 1 has ended: the person had their data deleted.")
     assert await _texts(town) == {"Eve"}
     for table in (Ticket, Consent, WrongCode):
         assert await stored(town, table) == 1, table
@@ -400,10 +429,35 @@ async def test_deleting_everything_at_once(town: Town) -> None:
     bob.skips()
     await bob.presses("See my data")
     bob.reads("Name: not stored", "You write by: Telegram")
-    await hoa.presses("Answer")
+    await hoa.presses("Reply")
     hoa.skips()
     await hoa.sends_press("officer:answer:1")
     hoa.reads("There is no such question.")
+    await bob.says("muc tieu thiet bi quan trac moi truong la bao nhieu?")
+    bob.reads("20%")
+
+
+async def _talks(town: Town, bob: PersonInTown, hoa: PersonInTown) -> None:
+    """A conversation of several messages, looked at in every way that repeats its words."""
+    await bob.says("I am Bob, please write to Bob.")
+    await hoa.sends_press("officer:take:1")
+    await town.deliver()
+    bob.skips()
+    hoa.skips()
+    await hoa.sends_press("officer:show:1")
+    hoa.reads("I am Bob")
+    await hoa.says("/officer")
+    hoa.reads("Bob")
+    await hoa.sends_press("officer:answer:1")
+    hoa.reads("Bob")
+    await hoa.says("Dear Bob, thank you.")
+    hoa.reads("Dear Bob")
+    await hoa.presses("Send the answer")
+    await town.deliver()
+    hoa.reads("on its way")
+    bob.reads("Dear Bob")
+    async with town.database.transaction() as connection:
+        await last_questions.remember(connection, await contact_of(town, bob), "What may Bob ask?", None, town.clock())
 
 
 async def _leaves_traces(town: Town, bob: PersonInTown, hoa: PersonInTown) -> None:
@@ -452,7 +506,9 @@ async def _texts(town: Town) -> set[str]:
             Contact.name,
             Contact.draft,
             Contact.dialog,
+            Contact.last_question,
             Ticket.question,
+            TicketMessage.text,
             Delivery.content,
             WebMessage.content,
             ReceivedMessage.incoming,

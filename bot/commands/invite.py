@@ -8,7 +8,7 @@ from bot.services import channel_names, invitations
 from bot.settings import Settings
 
 
-async def run_invite(settings: Settings, *, role: str | None, agency: str | None, focal_role: str) -> list[str]:
+async def run_invite(settings: Settings, *, role: str | None, agency: str | None, focal_role: str | None) -> list[str]:
     """The lines to print. NotReady when there is no such agency."""
     async with app.opened(settings) as parts:
         await app.prepare(parts)
@@ -19,7 +19,7 @@ async def run_invite(settings: Settings, *, role: str | None, agency: str | None
                 connection,
                 role=Role(role) if role else None,
                 agency_slug=agency,
-                focal_role=focal_role if agency else None,
+                focal_role=focal_role,
                 now=app.utc_now(),
             )
             names = await channel_names.public_names(connection)

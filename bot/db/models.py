@@ -20,6 +20,11 @@ class Contact(Base):
     """One person. ``dialog`` is what they are in the middle of (``bot.messages.Dialog``).
 
     ``draft`` is a half-filled form that they left for something else and may return to.
+    ``agency_slug`` is the agency that a member of staff works for. ``last_question`` is what the person
+    last asked the assistant, to be handed to an officer without typing it again; ``last_entry`` answered
+    it, at ``last_asked_at``, for a question that carries it on. ``ticket_id`` is the
+    conversation with officers that they were last known to be in: only the person's own turns change
+    it, so it may name one that has ended or was erased (no foreign key), and whoever uses it looks.
     """
 
     __tablename__ = "contact"
@@ -35,6 +40,11 @@ class Contact(Base):
     dialog: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     dialog_at: Mapped[datetime | None] = mapped_column(UtcTime)
     draft: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    agency_slug: Mapped[str | None] = mapped_column(String(80))
+    last_question: Mapped[str | None] = mapped_column(Text)
+    last_entry: Mapped[str | None] = mapped_column(String(50))
+    last_asked_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    ticket_id: Mapped[int | None] = mapped_column(Identifier)
     created_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
@@ -90,6 +100,8 @@ class Delivery(Base):
     ``content`` is the finished reply; a broadcast's text stands once in ``broadcast_text`` instead.
     ``status``: pending, sending, sent, failed (refused, ``error`` says why), undeliverable (tried
     too often), dropped (stale), held (its broadcast is paused), cancelled.
+    ``ticket_id`` is the ticket whose words it repeats to an officer, 0 if several: erasing finds it
+    by that, also when the ticket is gone (no foreign key).
     """
 
     __tablename__ = "delivery"
@@ -116,6 +128,12 @@ class Delivery(Base):
         Index("ix_delivery_lease", "lease_until", postgresql_where=SENDING, sqlite_where=SENDING),
         Index("ix_delivery_troubled", "id", postgresql_where=TROUBLED, sqlite_where=TROUBLED),
         Index("ix_delivery_address_id", "address_id", "id"),
+        Index(
+            "ix_delivery_ticket_id",
+            "ticket_id",
+            postgresql_where=text("ticket_id IS NOT NULL"),
+            sqlite_where=text("ticket_id IS NOT NULL"),
+        ),
         UniqueConstraint("broadcast_id", "address_id"),
     )
 
@@ -137,6 +155,7 @@ class Delivery(Base):
     lease_until: Mapped[datetime | None] = mapped_column(UtcTime)
     error: Mapped[str | None] = mapped_column(Text)
     vendor_message_id: Mapped[str | None] = mapped_column(Text)
+    ticket_id: Mapped[int | None] = mapped_column(Identifier)
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     settled_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
@@ -458,26 +477,69 @@ class Consent(Base):
 
 
 class Ticket(Base):
-    """A question handed to an officer. ``status``: open, answered."""
+    """A conversation with officers, until it is handed back. ``status``: open, taken, closed.
+
+    ``question`` is how it began; what was said since is in ``ticket_message``. ``agency_slug`` is the
+    agency it belongs to, ``shared`` says that the lead agency's officers have been told as well.
+    ``waiting_since`` is when the person's first words without an answer came, None while an answer
+    stands; ``escalation`` counts how often that wait was made known. ``due_at`` is when the clock has
+    to act next: escalate while the person waits, close what fell silent. ``closed_by`` is None where
+    the clock did it.
+    """
 
     __tablename__ = "ticket"
     __table_args__ = (
         Index(
+            "uq_ticket_current",
+            "contact_id",
+            unique=True,
+            postgresql_where=text("status <> 'closed'"),
+            sqlite_where=text("status <> 'closed'"),
+        ),
+        Index(
             "ix_ticket_open",
             "created_at",
-            postgresql_where=text("status = 'open'"),
-            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status <> 'closed'"),
+            sqlite_where=text("status <> 'closed'"),
+        ),
+        Index(
+            "ix_ticket_due",
+            "due_at",
+            postgresql_where=text("due_at IS NOT NULL"),
+            sqlite_where=text("due_at IS NOT NULL"),
         ),
     )
 
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)
     contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"), index=True)
+    agency_slug: Mapped[str] = mapped_column(String(80))
+    language: Mapped[str] = mapped_column(String(2))
     question: Mapped[str] = mapped_column(Text)
     status: Mapped[str] = mapped_column(String(10))
-    answer: Mapped[str | None] = mapped_column(Text)
-    answered_by: Mapped[int | None] = mapped_column(ForeignKey("contact.id", ondelete="SET NULL"))
+    shared: Mapped[bool] = mapped_column(Boolean, default=False, server_default=text("false"))
     created_at: Mapped[datetime] = mapped_column(UtcTime)
+    taken_by: Mapped[int | None] = mapped_column(ForeignKey("contact.id", ondelete="SET NULL"))
+    taken_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    waiting_since: Mapped[datetime | None] = mapped_column(UtcTime)
     answered_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    escalation: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    due_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    closed_by: Mapped[int | None] = mapped_column(ForeignKey("contact.id", ondelete="SET NULL"))
+    closed_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class TicketMessage(Base):
+    """One message of a conversation with officers after the question that began it."""
+
+    __tablename__ = "ticket_message"
+    __table_args__ = (Index("ix_ticket_message_ticket_id", "ticket_id", "id"),)
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id", ondelete="CASCADE"))
+    from_officer: Mapped[bool] = mapped_column(Boolean)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id", ondelete="SET NULL"))
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UtcTime)
 
 
 GATHERED = text("group_id IS NOT NULL")

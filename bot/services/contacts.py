@@ -25,6 +25,9 @@ _BY_ADDRESS = (
         Contact.role,
         Contact.dialog,
         Address.blocked_at,
+        Contact.ticket_id,
+        Contact.last_entry,
+        Contact.last_asked_at,
     )
     .join(Address, Address.contact_id == Contact.id)
     .where(Address.channel == bindparam("channel"), Address.external_id == bindparam("external_id"))
@@ -113,6 +116,16 @@ async def set_role(connection: AsyncConnection, contact_id: int, role: Role) -> 
     await connection.execute(update(Contact).where(Contact.id == contact_id).values(role=role.value))
 
 
+async def set_agency(connection: AsyncConnection, contact_id: int, agency_slug: str) -> None:
+    """Say for which agency a member of staff works."""
+    await connection.execute(update(Contact).where(Contact.id == contact_id).values(agency_slug=agency_slug))
+
+
+async def set_ticket(connection: AsyncConnection, contact_id: int, ticket_id: int | None) -> None:
+    """Remember in which conversation with officers the person is. For the person's own turns only."""
+    await connection.execute(update(Contact).where(Contact.id == contact_id).values(ticket_id=ticket_id))
+
+
 async def mark_blocked(connection: AsyncConnection, address_id: int, reason: str, now: datetime) -> None:
     """Stop writing to an address; any message from it lifts this again."""
     await connection.execute(
@@ -136,7 +149,8 @@ async def staff(connection: AsyncConnection, role: Role) -> list[int]:
 
 def person_from(row: Sequence[Any]) -> Person:
     """The person in a row of ``BY_ADDRESS_LOCKED``."""
-    contact_id, address_id, channel, external_id, language, name, role, dialog, blocked_at = row
+    contact_id, address_id, channel, external_id, language, name, role, dialog, *rest = row
+    blocked_at, ticket_id, last_entry, last_asked_at = rest
     return Person(
         contact_id,
         address_id,
@@ -147,4 +161,7 @@ def person_from(row: Sequence[Any]) -> Person:
         Role(role) if role else None,
         Dialog(dialog["kind"], dialog["data"]) if dialog else None,
         blocked_at,
+        ticket_id,
+        last_entry,
+        last_asked_at,
     )

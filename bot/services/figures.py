@@ -136,10 +136,12 @@ async def _unattended_agencies(connection: AsyncConnection, language: Language) 
 
 
 async def _open_questions(connection: AsyncConnection) -> tuple[int, datetime | None]:
-    # The status is written out so that SQLite, too, may use the index of open questions.
+    # The status is written out so that SQLite, too, may use an index of what is not closed.
     row = (
         await connection.execute(
-            select(func.count(), func.min(Ticket.created_at)).where(Ticket.status == literal_column("'open'"))
+            select(func.count(Ticket.waiting_since), func.min(Ticket.waiting_since)).where(
+                Ticket.status != literal_column("'closed'")
+            )
         )
     ).one()
     return row[0], row[1]

@@ -48,7 +48,8 @@ class Outcome(StrEnum):
 class Redeemed:
     """What happened to a code. With LINKED, ``role`` or ``agency`` and ``focal_role`` say what the person now is.
 
-    With WAIT, ``wait_until`` says when the person may try again.
+    ``agency`` with ``role`` is the one that a member of staff works for. With WAIT, ``wait_until`` says
+    when the person may try again.
     """
 
     outcome: Outcome
@@ -76,21 +77,21 @@ async def create(
     first_admin: bool = False,
     now: datetime,
 ) -> str:
-    """Make a code for a role or for a focal point of an agency, and return it.
+    """Make a code for a role, for a role in an agency, or for a focal point of an agency, and return it.
 
     ``first_admin`` makes it an administrator's that works while there is none, and ends the ones
     like it made before. Raises ValueError, with a sentence for whoever asked, when there is no such
     agency or already an administrator.
     """
     role = Role.ADMIN if first_admin else role
-    if (role is None) == (agency_slug is None):
-        raise ValueError("an invitation is either for a role or for an agency")
+    if role is None and agency_slug is None:
+        raise ValueError("an invitation is for a role or for an agency")
     agency_id = None
     if agency_slug is not None:
         agency_id = await connection.scalar(select(Agency.id).where(Agency.slug == agency_slug))
         if agency_id is None:
             raise ValueError(f"there is no agency {agency_slug!r}")
-        focal_role = FocalRole(focal_role or FocalRole.HOLDER).value
+        focal_role = None if role else FocalRole(focal_role or FocalRole.HOLDER).value
     if first_admin:
         if await has_admin(connection):
             raise ValueError("there already is an administrator, who can invite others")
@@ -143,25 +144,32 @@ async def redeem(connection: AsyncConnection, person: Person, code: str, now: da
     if taken is None:
         return await _why_not(connection, person, code_hash, now)
     await connection.execute(delete(WrongCode).where(WrongCode.contact_id == person.contact_id))
-    if taken.agency_id is not None:
-        return await _linked_to_agency(connection, person, taken.agency_id, FocalRole(taken.focal_role), now)
-    granted = Role(taken.role)
+    agency = await _agency(connection, taken.agency_id) if taken.agency_id is not None else None
+    if taken.role is not None:
+        return await _made_staff(connection, person, Role(taken.role), agency)
+    if agency is None:
+        raise LookupError("an invitation for neither a role nor an agency")
+    focal_role = FocalRole(taken.focal_role)
+    await agencies.appoint(connection, agency.id, person.contact_id, focal_role, now)
+    return Redeemed(Outcome.LINKED, agency=agency, focal_role=focal_role)
+
+
+async def _made_staff(
+    connection: AsyncConnection, person: Person, granted: Role, agency: AgencyName | None
+) -> Redeemed:
     if person.role is not None and person.role.includes(granted):
         granted = person.role
     await contacts.set_role(connection, person.contact_id, granted)
-    return Redeemed(Outcome.LINKED, role=granted)
+    if agency is not None:
+        await contacts.set_agency(connection, person.contact_id, agency.slug)
+    return Redeemed(Outcome.LINKED, role=granted, agency=agency)
 
 
-async def _linked_to_agency(
-    connection: AsyncConnection, person: Person, agency_id: int, focal_role: FocalRole, now: datetime
-) -> Redeemed:
-    await agencies.appoint(connection, agency_id, person.contact_id, focal_role, now)
-    agency = (
-        await connection.execute(
-            select(Agency.id, Agency.slug, Agency.name_vi, Agency.name_en).where(Agency.id == agency_id)
-        )
-    ).one()
-    return Redeemed(Outcome.LINKED, agency=AgencyName(*agency), focal_role=focal_role)
+async def _agency(connection: AsyncConnection, agency_id: int) -> AgencyName:
+    found = await connection.execute(
+        select(Agency.id, Agency.slug, Agency.name_vi, Agency.name_en).where(Agency.id == agency_id)
+    )
+    return AgencyName(*found.one())
 
 
 async def _why_not(connection: AsyncConnection, person: Person, code_hash: str, now: datetime) -> Redeemed:

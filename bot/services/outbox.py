@@ -60,6 +60,7 @@ _STORE_REPLY = (
         content=bindparam("packed", type_=Delivery.content.type),
         language=bindparam("spoken"),
         replaces=bindparam("replaced"),
+        ticket_id=bindparam("of_ticket"),
         created_at=bindparam("at", type_=UtcTime),
     )
     .returning(Delivery.id, type_coerce(Delivery.status, String))
@@ -100,6 +101,7 @@ async def store_reply(
                 "packed": pack(reply),
                 "spoken": reply.language.value,
                 "replaced": replaces if reply.instead else "",
+                "of_ticket": reply.ticket,
                 "at": now,
             },
         )
@@ -139,6 +141,7 @@ async def notify(
             language=reply.language.value,
             anytime=anytime,
             stale_after=stale_after,
+            ticket_id=reply.ticket,
             created_at=now,
         )
         .returning(Delivery.id)
@@ -170,6 +173,7 @@ async def notify_all(
                 "language": notice.reply.language.value,
                 "anytime": anytime,
                 "stale_after": stale_after,
+                "ticket_id": notice.reply.ticket,
                 "created_at": now,
             }
             for notice in notices

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, String, and_, cast, delete, exists, func, literal_column, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.models import (
@@ -24,10 +24,11 @@ from bot.db.models import (
     QuestionWish,
     ReceivedMessage,
     Ticket,
+    TicketMessage,
     WebMessage,
     WrongCode,
 )
-from bot.messages import Person, Reply
+from bot.messages import SEVERAL, Person, Reply
 from bot.packing import pack
 from bot.services import agencies, wishes
 from bot.services.agencies import Responsibility
@@ -60,6 +61,8 @@ class Held:
     withdrawn: int
     has_draft: bool
     agreements: tuple[Agreement, ...]
+    questions: int
+    question_messages: int
     open_questions: int
     awaited_answers: int
 
@@ -73,7 +76,8 @@ async def held(connection: AsyncConnection, person: Person) -> Held:
     """Everything that is stored about a person."""
     mine = person.contact_id
     applications = select(func.count()).where(Application.contact_id == mine)
-    tickets = select(func.count()).where(Ticket.contact_id == mine, Ticket.status == "open")
+    tickets = select(func.count()).where(Ticket.contact_id == mine)
+    said = select(func.count()).join(Ticket, Ticket.id == TicketMessage.ticket_id).where(Ticket.contact_id == mine)
     about = (
         await connection.execute(
             select(
@@ -81,7 +85,9 @@ async def held(connection: AsyncConnection, person: Person) -> Held:
                 Contact.draft.is_not(None).label("has_draft"),
                 applications.scalar_subquery().label("registrations"),
                 applications.where(Application.status == Status.WITHDRAWN).scalar_subquery().label("withdrawn"),
-                tickets.scalar_subquery().label("open_questions"),
+                tickets.scalar_subquery().label("questions"),
+                said.select_from(TicketMessage).scalar_subquery().label("question_messages"),
+                tickets.where(Ticket.waiting_since.is_not(None)).scalar_subquery().label("open_questions"),
             ).where(Contact.id == mine)
         )
     ).one()
@@ -104,6 +110,8 @@ async def held(connection: AsyncConnection, person: Person) -> Held:
         withdrawn=about.withdrawn,
         has_draft=bool(about.has_draft),
         agreements=tuple(await agreements(connection, mine)),
+        questions=about.questions,
+        question_messages=about.question_messages,
         open_questions=about.open_questions,
         awaited_answers=await wishes.count(connection, mine),
     )
@@ -155,18 +163,14 @@ async def erase(connection: AsyncConnection, person: Person, *, keep_last_line: 
     """
     mine = person.contact_id
     addresses = select(Address.id).where(Address.contact_id == mine)
-    # Officers were told of the person's questions, each by a notice with a key of this form.
-    told = (
-        select("ticket:" + cast(Ticket.id, String) + ":" + cast(Contact.id, String))
-        .select_from(Ticket)
-        .join(Contact, Contact.role.is_not(None))
-        .where(Ticket.contact_id == mine)
-    )
-    to_officers = Delivery.key.in_(told)
-    await connection.execute(
-        delete(WebMessage).where(WebMessage.delivery_id.in_(select(Delivery.id).where(to_officers)))
-    )
-    await _make_empty(connection, to_officers, person, now)
+    # Officers have been told the person's words, and have looked at them, perhaps in a list with those of others.
+    repeats = list((await connection.execute(select(Ticket.id).where(Ticket.contact_id == mine))).scalars())
+    if repeats:
+        to_officers = Delivery.ticket_id.in_([SEVERAL, *repeats])
+        await connection.execute(
+            delete(WebMessage).where(WebMessage.delivery_id.in_(select(Delivery.id).where(to_officers)))
+        )
+        await _make_empty(connection, to_officers, person, now)
     await _make_empty(connection, Delivery.address_id.in_(addresses), person, now)
     lines: ColumnElement[bool] = WebMessage.address_id.in_(addresses)
     if keep_last_line:
@@ -177,7 +181,18 @@ async def erase(connection: AsyncConnection, person: Person, *, keep_last_line: 
     for table in (Ticket, Consent, BusinessMember, WrongCode, QuestionWish):
         await connection.execute(delete(table).where(table.contact_id == mine))
     await connection.execute(
-        update(Contact).where(Contact.id == mine).values(name="", dialog=None, dialog_at=None, draft=None)
+        update(Contact)
+        .where(Contact.id == mine)
+        .values(
+            name="",
+            dialog=None,
+            dialog_at=None,
+            draft=None,
+            last_question=None,
+            last_entry=None,
+            last_asked_at=None,
+            ticket_id=None,
+        )
     )
 
 

@@ -8,7 +8,7 @@ from alembic import op
 import bot.db.types
 
 revision = "b1_question_log"
-down_revision = "a1_every_table"
+down_revision = "a2_conversations"
 branch_labels = None
 depends_on = None
 
