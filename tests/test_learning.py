@@ -146,6 +146,13 @@ async def test_the_whole_way_of_a_new_answer(town: Town) -> None:
     binh.reads("đã nhờ báo", f"«{BALCONY_PLAIN}»", SHORT_VI)
     await town.deliver()
     assert await groups(town) == [(BALCONY, 4, "answered")]
+    async with town.database.reading() as connection:
+        told_at = list(await connection.scalars(select(QuestionWish.told_at)))
+    assert told_at == [town.clock()] * 3, "nobody waits any more"
+    await an.says("/dulieu")
+    an.skips()
+    await an.presses("Xem dữ liệu của tôi")
+    assert "nhờ báo" not in an.reads().plain
 
     # Neither this process nor another has it yet; both have after one refresh.
     await an.says(BALCONY_PLAIN)
@@ -169,6 +176,20 @@ async def test_the_whole_way_of_a_new_answer(town: Town) -> None:
     an.skips()
     await an.presses("Câu hỏi bổ sung")
     an.reads(buttons=[BALCONY, "Tất cả chủ đề", "Menu"])
+
+
+async def test_who_asked_a_moment_before_the_approval_is_told_too(town: Town) -> None:
+    an, binh = await citizen(town, "An"), await citizen(town, "Bình")
+    lan, hoa = await editor(town, "Lan"), await editor(town, "Hoa")
+    await asks(an)
+    await proposes(town, lan)
+    hoa.skips()
+    await asks(binh, BALCONY_PLAIN, wish=True)
+    await hoa.presses("Phê duyệt")
+    hoa.reads("Đã báo cho 1 người")
+    await town.deliver()
+    binh.reads(SHORT_VI)
+    lan.skips()
 
 
 async def test_who_asks_in_english_is_told_in_english(town: Town) -> None:
