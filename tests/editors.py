@@ -11,7 +11,7 @@ from bot.messages import Role
 from bot.services import question_groups
 from bot.services.knowledge import Knowledge
 from content.loader import load_words
-from tests.chat import PersonInTown, Town
+from tests.chat import PersonInTown, Town, flat
 from tests.reporting import employ
 
 BALCONY = "Trồng rau thủy canh trên ban công nên dùng phân gì?"
@@ -21,6 +21,7 @@ DOGS = "May one keep dogs in an apartment building?"
 
 ANSWER_VI = "Kế hoạch không quy định việc này; chỉ tiêu gần nhất là 70-80%.\n- Ý thứ nhất\n- Ý thứ hai"
 ANSWER_EN = "The plan does not regulate this; the nearest target is 70-80%."
+SHORT_VI, SHORT_EN = ANSWER_VI.split("\n", maxsplit=1)[0], ANSWER_EN
 QUESTION_EN = "Which fertiliser suits vegetables on a balcony?"
 WISH = "Báo tôi khi có câu trả lời"
 LIST = "Câu hỏi chưa có câu trả lời"
@@ -126,3 +127,12 @@ async def logged(town: Town) -> list[tuple[str, str, str | None, int | None]]:
             select(Question.text, Question.outcome, Question.entry_id, Question.rating).order_by(Question.id)
         )
         return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+def label(person: PersonInTown, begins: str) -> str:
+    """The newest button whose label begins so."""
+    for outgoing in reversed(person._received):
+        for button in flat(outgoing.reply):
+            if button.label.startswith(begins):
+                return button.label
+    raise AssertionError(f"{person.name} sees no button {begins!r}…")

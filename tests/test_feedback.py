@@ -195,6 +195,22 @@ async def test_two_gather_at_once_and_nothing_is_counted_twice(town: Town) -> No
     assert (BALCONY, 7, "open") in await groups(town)
 
 
+async def test_who_changes_their_mind_while_it_is_gathered_stays_out(town: Town) -> None:
+    an = await citizen(town, "An")
+    await an.says(SIGNER)
+    an.reads()
+    token = token_in(an)
+    await an.sends_press(f"rate:{token}:down")
+    an.skips()
+    async with town.database.transaction() as connection:
+        rows = await connection.execute(select(Question.id, Question.language, Question.text, Question.asked_at))
+        seen = rows.all()
+        await question_log.rate(connection, token, 1)
+        await question_groups._gather(connection, town.conversation.known, Language.VI, seen)
+        assert await connection.scalar(select(Question.group_id)) is None
+        assert await question_groups.top(connection, limit=5) == ([], 0)
+
+
 async def test_one_run_is_limited_and_the_next_goes_on(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(question_groups, "AT_ONCE", 3)
     an = await citizen(town, "An")
