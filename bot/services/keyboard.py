@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -22,6 +23,7 @@ _SYLLABLE = re.compile(
 )
 _TONE = re.compile(r"(?<=[aeiouyw])([a-z]*?)[sfrxjz](?=[a-z]{0,2}$)")
 _VNI = re.compile(r"(?=.*[a-z])[a-z]+[1-9][a-z1-9]*")
+_LIKE_TELEX = re.compile(r"aa|ee|oo|dd|w|[sfrxj]$|\d")
 _RUN = re.compile(r"(.)\1+")
 _LETTERS = "abcdeghiklmnopqrstuvxy"
 # How chat language respells a beginning or an ending: what is typed, and what may be meant.
@@ -42,6 +44,7 @@ _ALIKE = {
 _MOST_JOINED = 5
 _SHORTEST_JOINED = 5
 _SHORTEST_SLIP = 3
+_MUCH_COMMONER = 5
 # What speaks for a candidate: standing beside its neighbours in the content, and how its spelling came about.
 _BESIDE, _TYPED, _RESPELT, _SLIPPED = 3.0, 3.0, 2.5, 0.5
 # How much must speak for changing nonsense, and for changing what could be a word.
@@ -52,7 +55,7 @@ _ENOUGH_FOR_NONSENSE, _ENOUGH_FOR_A_SYLLABLE = 1.5, 3.5
 class Lexicon:
     """Folded Vietnamese words of the content with how often they occur, and which stand side by side."""
 
-    counts: Mapping[str, int]
+    counts: Counter[str]
     pairs: frozenset[tuple[str, str]]
 
     def beside(self, before: str, word: str, after: str) -> int:
@@ -85,10 +88,11 @@ def untyped(word: str, known: Mapping[str, int]) -> str | None:
 def meant(word: str, before: str, after: str, lexicon: Lexicon) -> tuple[str, ...] | None:
     """What an unknown word was most likely meant to be, between these neighbours; None when that is no better."""
     if not is_syllable(word):
-        joined = apart(word, lexicon)
-        plain = untyped(word, lexicon.counts)
-        if joined or plain:
-            return joined or (str(plain),)
+        plain, joined = untyped(word, lexicon.counts), apart(word, lexicon)
+        if plain and (joined is None or _LIKE_TELEX.search(word)):
+            return (plain,)
+        if joined:
+            return joined
     if not word.isascii() or not word.isalpha():
         return None
     best, chosen = _ENOUGH_FOR_A_SYLLABLE if is_syllable(word) else _ENOUGH_FOR_NONSENSE, ""
@@ -104,7 +108,8 @@ def sounds_like(word: str, before: str, after: str, lexicon: Lexicon) -> str | N
     if lexicon.beside(before, word, after):
         return None
     for candidate in _begun(word, _ALIKE):
-        if candidate in lexicon.counts and lexicon.beside(before, candidate, after):
+        beside = lexicon.beside(before, candidate, after)
+        if beside == 2 or (beside and lexicon.counts[candidate] > _MUCH_COMMONER * lexicon.counts[word]):
             return candidate
     return None
 

@@ -167,7 +167,7 @@ class Speller:
                 meant.append(word)
                 continue
             guessed = guessed or not self.everyday[Language.VI].issuperset(said)
-            meant += map(Word, said)
+            meant += [Word(plain, self.marks.keyed(word.typed, plain)) for plain in said]
         return [Word(_SAME_SOUND.get(word.plain, word.plain), word.typed) for word in meant], guessed
 
     def _is_plain(self, folded: Sequence[str]) -> bool:
