@@ -52,7 +52,7 @@ def _said(finding: Finding, t: Translator) -> Reply:
         "Please put it in other words, or ask an officer."
     )
     if choices(finding):
-        text += " " + t("What I can answer that may be near it:")
+        text += " " + t("The nearest questions that I can answer are below.")
     return Reply(text, t.language)
 
 

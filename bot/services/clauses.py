@@ -16,6 +16,14 @@ _ENDS = re.compile(r"(?<=[.?!…;])\s+|[\r\n]+")
 _PAUSES = re.compile(r"[,:]\s+")
 _JOINS = re.compile(r",? (?:và|va|còn|con|đồng thời|dong thoi|ngoài ra|ngoai ra|and|also|plus) |; ", re.IGNORECASE)
 _AND = re.compile(r" (?:và|va|and) ", re.IGNORECASE)
+# Words with which somebody who tells a story comes to what they want.
+_WANTS = re.compile(
+    r"\b(?:(?:cho|nho|xin|mong|vui long|lam on) (?:\S+ ){0,4}?(?:biet|hoi|giup|chi|huong dan|liet ke|giai dap"
+    r"|tra loi|ten|xem|danh sach)|(?:muon|can|chi can) (?:\S+ )?(?:biet|hoi|tim hieu|nam)|khong ro|chua ro"
+    r"|chua biet|khong biet|thac mac|ban khoan|khong hieu|chua hieu|to mo"
+    r"|(?:like|want|need|wish|love) to (?:know|learn|ask|understand)|tell me|let me know|my question|could you|can you"
+    r"|please|wonder(?:ing)?|not (?:sure|clear)|unclear|advise|explain)\b"
+)
 _ASKS = re.compile(
     r"\?|\b(?:bao nhieu|the nao|nhu the nao|ra sao|lam sao|la gi|gi|nao|ai|dau|khi nao|bao gio|may|khong|ko|k|chua"
     r"|bn|bnhieu|ntn|j|hok|kg|xin hoi|muon hoi|cho hoi|hoi|cho biet|huong dan|cho xin|gui giup"
@@ -44,7 +52,8 @@ def clauses_of(message: str) -> list[Clause]:
     if len(pieces) <= 1:
         return [Clause(message)]
     marked = [place for place, piece in enumerate(pieces) if "?" in piece]
-    asking = marked or [place for place, piece in enumerate(pieces) if asks(piece)] or list(range(len(pieces)))
+    wanting = marked or [place for place, piece in enumerate(pieces) if _WANTS.search(fold(piece))]
+    asking = wanting or [place for place, piece in enumerate(pieces) if asks(piece)] or list(range(len(pieces)))
     return [Clause(pieces[place][:LONGEST], pieces[place - 1] if place else "") for place in asking[-MOST:]]
 
 
@@ -69,5 +78,5 @@ def subjects_of(clause: str, size: int, names: re.Pattern[str]) -> tuple[str, st
             continue
         first, second = clause[: join.start()].split(), clause[join.end() :].split()
         if len(first) > size and len(second) >= size:
-            return " ".join(first), " ".join([*first[:-size], *second])
+            return " ".join([*first, *second[size:]]), " ".join([*first[:-size], *second])
     return None

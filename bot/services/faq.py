@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.float32]
 
 # How sure to be for an answer, for offering what may be meant, for naming what lies near.
-SURE = {Language.VI: 0.52, Language.EN: 0.48}
-MAYBE = {Language.VI: 0.25, Language.EN: 0.25}
-NEARBY = {Language.VI: 0.08, Language.EN: 0.08}
+SURE = {Language.VI: 0.56, Language.EN: 0.53}
+MAYBE = {Language.VI: 0.33, Language.EN: 0.33}
+NEARBY = {Language.VI: 0.13, Language.EN: 0.13}
 # What is this far behind the best isn't worth offering.
 FAR_BEHIND = 0.6
 
@@ -45,11 +45,11 @@ CHOICES = 3
 MOST_ANSWERS = 3
 # A question that is this like a phrasing is that phrasing, however many words it has.
 AS_WRITTEN = 0.85
-# A sentence that asks twice is a strong hint, one with an «and» in it a weak one.
-SURE_HALF, SURE_SUBJECT = 0.3, 0.55
+# How sure to be of each answer in a sentence that asks twice, and in one that only has an «and».
+SURE_HALF, SURE_SUBJECT = 0.4, 0.7
 SUBJECT_WORDS = {Language.VI: 2, Language.EN: 1}
 # How much of the new subject an entry must speak of, to answer a question that carries on the last one.
-CARRIED_ON = 0.4
+CARRIED_ON = 0.75
 REMEMBERED = 2048
 
 
@@ -190,7 +190,9 @@ class Index:
             return (self._finding(replace(match, sureness=NEARBY[reading.language]), reading.language),)
         asked = self._matches(clauses, reading, today)
         best = max(asked, key=lambda match: match.sureness)
-        answers: Sequence[_Match] = self._answers(asked, SURE[reading.language]) if len(clauses) > 1 else ()
+        answers: Sequence[_Match] = (
+            self._answers(asked[: len(clauses)], SURE[reading.language]) if len(clauses) > 1 else ()
+        )
         if len(clauses) == 1 and best.likeness < AS_WRITTEN:
             answers = self._two_in_one(clauses[0], best, reading, today)
         if len(answers) > 1:
@@ -216,7 +218,8 @@ class Index:
             return ()
         found = self._answers(self._matches([Clause(each) for each in subjects], reading, today), SURE_SUBJECT)
         # Cutting a sentence in two must not lead away from what the whole of it asks.
-        return found if whole.ranking[0] in {match.ranking[0] for match in found} else ()
+        best = next((match for match in found if match.ranking[0] == whole.ranking[0]), None)
+        return [best, *(match for match in found if match is not best)] if best is not None else ()
 
     def ways(self, message: str, today: date) -> tuple[Language, Scores, Numbers, range]:
         """How the entries score for each way to read a message: what sureness is judged, and fitted, by."""
@@ -226,7 +229,7 @@ class Index:
         return reading.language, scores, totals, range(len(places))
 
     def _matches(self, clauses: Sequence[Clause], whole: Reading, today: date) -> list[_Match]:
-        """The surest way to read each clause."""
+        """The surest way to read each clause; where there is more, the whole message comes last."""
         scores, totals, places = self._scored(clauses, whole, today)
         found: dict[int, _Match] = {}
         for way, place in enumerate(places):
@@ -237,7 +240,10 @@ class Index:
         return list(found.values())
 
     def _scored(self, clauses: Sequence[Clause], whole: Reading, today: date) -> tuple[Scores, Numbers, list[int]]:
-        """Scores for each clause by itself, with what stands before it, or as the whole message; and whose they are."""
+        """Scores for each clause by itself and with what stands before it, and for a whole message that has more.
+
+        The list says which clause each row of scores is for; the whole message counts as one more.
+        """
         import numpy as np
 
         language = whole.language
@@ -249,8 +255,8 @@ class Index:
             if clause.before:
                 before = self.speller.words(tokens_of(clause.before), language)
                 ways.append((place, (*before, *words)[-MOST_WORDS:]))
-        if len(clauses) == 1 and clauses[0].before:
-            ways.append((0, whole.words[:MOST_WORDS]))
+        if any(clause.before for clause in clauses):
+            ways.append((len(clauses), whole.words[:MOST_WORDS]))
         scores = self.matchers[language].scores([words for _, words in ways])
         totals = np.where(self.last_days < today.toordinal(), np.float32(0.0), scores.total)
         return scores, totals, [place for place, _ in ways]

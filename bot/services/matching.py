@@ -10,6 +10,7 @@ numpy and scipy are imported when a matcher is built, since most commands never 
 from __future__ import annotations
 
 import math
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -75,8 +76,8 @@ class Features:
     words: Mapping[str, int]
     ideas: Mapping[str, int]
     spelled: Mapping[str, tuple[int, ...]]
-    rarity: Sequence[float]
-    odds: Sequence[float]
+    rarity: array[float]
+    odds: array[float]
     rarest: float
 
     def spelling(self, word: str) -> Sequence[int]:
@@ -95,7 +96,7 @@ class Matcher:
     entries: int
     ideas: Ideas
     idea_words: frozenset[str]
-    part_weights: Sequence[float]
+    part_weights: array[float]
     covered: Any
 
     def scores(self, questions: Sequence[Words]) -> Scores:
@@ -134,8 +135,8 @@ class Matcher:
         strange = counts.pop(-1, 0)
         values = {place: (1 + math.log(count)) * rarity[place] for place, count in counts.items()}
         length = math.sqrt(sum(value * value for value in values.values()) + strange * rarest * rarest)
-        for place, value in values.items():
-            yield place, value / length
+        if length:
+            yield from ((place, value / length) for place, value in values.items())
 
     def _wanted(self, words: Words, ideas: Sequence[str]) -> tuple[dict[int, float], float]:
         """How much each word and idea matters, in sum 1; and the share of it that is known at all."""
@@ -246,8 +247,8 @@ def build_matcher(
             words={word: begins[1] + place for word, place in said.items()},
             ideas={idea: begins[2] + place for idea, place in thoughts.items()},
             spelled=spelled,
-            rarity=np.concatenate(rarities).tolist(),
-            odds=_odds(hstack(blocks, format="csr"), int(ends[len(entries)]), begins[1]).tolist(),
+            rarity=array("f", np.concatenate(rarities)),
+            odds=array("f", _odds(hstack(blocks, format="csr"), int(ends[len(entries)]), begins[1])),
             rarest=math.log((1 + len(entries)) / 2) + 1,
         ),
         rows=hstack(weighted, format="csr").T.tocsr().astype(np.float32),
@@ -255,7 +256,7 @@ def build_matcher(
         entries=len(entries),
         ideas=ideas,
         idea_words=frozenset(word for phrases in ideas.values() for phrase, _ in phrases for word in phrase),
-        part_weights=part_weights.tolist(),
+        part_weights=array("f", part_weights),
         covered=covered.T.tocsr(),
     )
 
@@ -283,11 +284,11 @@ def _without_common(counted: Any) -> Any:
 
 
 def _rarities(counted: Any) -> Numbers:
-    """How rare each column is, by how many rows have it."""
+    """How rare each column is, by how many rows have it; 0 for one that none has."""
     import numpy as np
 
     spread = np.bincount(counted.indices, minlength=counted.shape[1])
-    return np.asarray(np.log((1 + counted.shape[0]) / (1 + spread)) + 1, np.float32)
+    return np.asarray(np.where(spread > 0, np.log((1 + counted.shape[0]) / (1 + spread)) + 1, 0), np.float32)
 
 
 def _weighted(counted: Any, rarity: Numbers, lengths: NDArray[Any]) -> Any:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 # The constant first, then a weight for each of ``Signs.values``.
 WEIGHTS: dict[Language, tuple[float, ...]] = {
-    Language.VI: (-9.4, 3.49, 5.67, 8.48, -3.75, 1.2, -0.2, 0.19, 1.9),
-    Language.EN: (-6.83, 1.09, 6.38, 3.4, -1.15, 1.71, -0.52, 0.21, 1.25),
+    Language.VI: (-6.55, 3.06, 5.93, 11.39, -2.44, -2.6, -0.62, 0.19, 2.1),
+    Language.EN: (-8.17, 1.41, 7.26, 5.05, -1.47, 1.03, -0.75, 0.09, 1.94),
 }
 
 
