@@ -88,6 +88,9 @@ def with_outcome(town: Town, finding: Finding) -> Conversation:
         def find(self, *_: object) -> Finding:
             return finding
 
+        def find_all(self, *_: object) -> tuple[Finding, ...]:
+            return (finding,)
+
     knowledge = replace(town.conversation.knowledge, index=Fixed())  # type: ignore[arg-type]
     return replace(town.conversation, knowledge=knowledge)
 

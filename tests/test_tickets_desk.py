@@ -31,7 +31,7 @@ async def test_the_list_is_paged_and_the_oldest_comes_first(town: Town) -> None:
     hoa.reads("No question is waiting for an answer.", buttons=["Ask a question myself", "Menu"])
     for number in range(7):
         person = await arrives(town, f"Person{number}")
-        await asks(town, person, f"Question number {number} of a recycler")
+        await asks(town, person, f"{QUESTION} ({number})")
         person.skips()
         town.clock.advance(minutes=50)
     hoa.skips()
@@ -51,7 +51,7 @@ async def test_the_list_is_paged_and_the_oldest_comes_first(town: Town) -> None:
         f"No. 2, Person1 · {SCT} · waiting for 5 hours · Lan has it",
         f"No. 5, Person4 · {SCT} · waiting for 2 hours · nobody has it",
         buttons=[
-            *(f"{number + 1}. Question number {number} of a recycler" for number in range(5)),
+            *(f"{number + 1}. {QUESTION} ({number})" for number in range(5)),
             "Later ones",
             "Ask a question myself",
             "Menu",
@@ -61,7 +61,7 @@ async def test_the_list_is_paged_and_the_oldest_comes_first(town: Town) -> None:
     hoa.reads(
         "No. 7, Person6",
         buttons=[
-            *(f"{number + 1}. Question number {number} of a recycler" for number in (5, 6)),
+            *(f"{number + 1}. {QUESTION} ({number})" for number in (5, 6)),
             "Earlier ones",
             "Ask a question myself",
             "Menu",

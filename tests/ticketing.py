@@ -15,7 +15,7 @@ from scheduler.delivery import Delivery
 from tests.chat import FakeChannel, PersonInTown, Town
 from tests.reporting import quiet_hours
 
-QUESTION = "Doanh nghiệp tái chế nhựa cần giấy tờ gì?"
+QUESTION = "Ai chủ trì thực hiện Kế hoạch số 50?"
 ANSWER = "Đề nghị liên hệ Phòng Quản lý công nghiệp."
 SCT = "Department of Industry and Trade"
 CONSTRUCTION, SXD = "so-xay-dung", "Department of Construction"
