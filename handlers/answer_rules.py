@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 from bot.messages import Language
 from bot.services import broadcasts
 from bot.services.masking import MASK
+from bot.vietnamese import fold
 from content.files import read_facts
 from content.rules import LONGEST_FIRST_SENTENCE, Numbers, asked_for_already, numbers_of, unfounded
 from handlers.answer_draft import Draft, Step, date_in, in_parts
@@ -15,6 +17,11 @@ from handlers.turn import Turn
 SHORTEST, LONGEST_QUESTION, LONGEST_ANSWER = 10, 150, 2000
 LONGEST_DOCUMENT = 200
 FURTHEST = timedelta(days=366 * 15)
+# A document has a kind, and a number or a year.
+KIND_OF_DOCUMENT = re.compile(
+    r"\b(?:luat|phap lenh|nghi dinh|nghi quyet|quyet dinh|thong tu|chi thi|ke hoach|cong van|thong bao|huong dan"
+    r"|law|code|ordinance|decree|resolution|decision|circular|directive|plan|letter|notice|guidance)\b"
+)
 ORDER = (
     Step.QUESTION_VI, Step.SOURCE, Step.DOCUMENT_EN, Step.ANSWER_VI, Step.QUESTION_EN, Step.ANSWER_EN, Step.AGENCY,
     Step.UNTIL,
@@ -48,7 +55,8 @@ def problem_at(turn: Turn, draft: Draft, step: Step, numbers: Numbers) -> str:
         case Step.DOCUMENT_EN:
             return _document(turn, draft.document_en)
         case Step.ANSWER_VI | Step.ANSWER_EN:
-            return _answer(turn, draft, draft.text(step), numbers)
+            language = Language.VI if step is Step.ANSWER_VI else Language.EN
+            return _answer(turn, draft, draft.text(step), numbers, language)
         case Step.AGENCY if draft.agency not in turn.known.agencies:
             return t("Please choose one of the agencies.")
         case Step.UNTIL:
@@ -93,15 +101,15 @@ def _source(turn: Turn, draft: Draft, numbers: Numbers) -> str:
 def _document(turn: Turn, name: str) -> str:
     t = turn.t
     length = broadcasts.length(name)
-    if length < SHORTEST or not any(letter.isalpha() for letter in name):
-        return t("That is neither a section of the plan, such as II.2.b, nor the full name of a document.")
     if length > LONGEST_DOCUMENT:
         return t("This name has {length} characters, but at most {limit} can be shown. Please shorten it.",
                  length=t.number(length), limit=t.number(LONGEST_DOCUMENT))  # fmt: skip
+    if length < SHORTEST or not (KIND_OF_DOCUMENT.search(fold(name)) and any(sign.isdigit() for sign in name)):
+        return t("That is neither a section of the plan, such as II.2.b, nor the full name of a document.")
     return ""
 
 
-def _answer(turn: Turn, draft: Draft, text: str, numbers: Numbers) -> str:
+def _answer(turn: Turn, draft: Draft, text: str, numbers: Numbers, language: Language) -> str:
     t = turn.t
     short, _ = in_parts(text)
     length = broadcasts.length(text)
@@ -120,6 +128,10 @@ def _answer(turn: Turn, draft: Draft, text: str, numbers: Numbers) -> str:
             length=t.number(length),
             limit=t.number(LONGEST_ANSWER),
         )
+    if turn.faq.language_of(text, language) is not language:
+        if language is Language.VI:
+            return t("This text does not look Vietnamese. Here the answer in Vietnamese is needed.")
+        return t("This text does not look English. Here the answer in English is needed.")
     source = draft.source
     wrong = unfounded(text, numbers.allowed(source, numbers.facts_of(draft.section) if draft.section else ()))
     if not wrong:

@@ -102,6 +102,8 @@ async def test_wrong_input_is_refused_at_once_and_what_was_typed_is_shown(town: 
     for wrong, told in (
         ("II.9", "Kế hoạch không có mục II.9"),
         ("ở đâu đó", "không phải là mục của Kế hoạch"),
+        ("Trồng cây gì trên ban công năm 2026?", "không phải là mục của Kế hoạch"),
+        ("Quyết định của Thủ tướng về việc này", "không phải là mục của Kế hoạch"),
         ("y" * 201, "201 ký tự"),
     ):
         await lan.says(wrong)
@@ -114,6 +116,7 @@ async def test_wrong_input_is_refused_at_once_and_what_was_typed_is_shown(town: 
         ("Dài " * 80, "hiện có 319 ký tự; tối đa 280 ký tự"),
         ("Đoạn đầu tiên.\n" + "x" * 2000, "tối đa 2.000 ký tự"),
         ("Ngắn", "ít nhất 10 ký tự"),
+        ("The plan does not deal with this.", "có vẻ không phải tiếng Việt"),
     ):
         await lan.says(wrong)
         lan.reads("Câu trả lời tiếng Việt", told, "Anh/Chị đã gõ:")
@@ -121,6 +124,8 @@ async def test_wrong_input_is_refused_at_once_and_what_was_typed_is_shown(town: 
     lan.reads("Câu hỏi tiếng Anh")
     await lan.says(QUESTION_EN)
     lan.skips()
+    await lan.says("Kế hoạch không quy định việc này.")
+    lan.reads("có vẻ không phải tiếng Anh", "Anh/Chị đã gõ:")
     await lan.says("The target is 70-80%.")
     lan.skips()
     await lan.says("Sở nào đó")
@@ -241,11 +246,11 @@ async def test_hostile_text_stays_text(town: Town) -> None:
     lan.skips()
     await lan.says("II.2.b")
     lan.skips()
-    await lan.says('<script>alert()</script> {y}\n- {ý} \\ "')
+    await lan.says('<script>alert()</script> {y} là câu trả lời của cán bộ\n- {ý} \\ "')
     lan.skips()
     await lan.says("<i>{x}</i> asks what %d?")
     lan.skips()
-    await lan.says("{y} %s and so on")
+    await lan.says("{y} %s is the answer of the officer")
     lan.skips()
     await lan.presses("Sở Công Thương")
     lan.skips()
