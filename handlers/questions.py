@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.i18n import Translator
 from bot.messages import Button, Language, Reply
 from bot.services import answers, last_questions, question_log
-from bot.services.faq import Answer, Finding, Further, SmallTalk, Suggestions
+from bot.services.findings import Answer, Finding, Further, SmallTalk, Suggestions
 from content.model import Entry
 from handlers import feedback
 from handlers.turn import Turn

@@ -19,7 +19,8 @@ from pathlib import Path
 
 from bot.messages import Language
 from bot.services.answers import choices
-from bot.services.faq import Answer, Finding, Index, Suggestions, Unknown, build_index
+from bot.services.faq import Index, build_index
+from bot.services.findings import Answer, Finding, Suggestions, Unknown
 from content.loader import load, load_words
 from content.model import Entry
 

@@ -13,7 +13,7 @@ from bot.db.models import Question, QuestionGroup, QuestionWish
 from bot.db.types import Base
 from bot.messages import Language, Role
 from bot.services import question_groups, question_log, wishes
-from bot.services.faq import Finding, Suggestions, Unknown
+from bot.services.findings import Finding, Suggestions, Unknown
 from handlers.turn import Conversation
 from scheduler.jobs import TIMETABLE, Circumstances
 from scheduler.ticking import tick

@@ -13,7 +13,7 @@ from sqlalchemy import insert
 from bot.db.models import FaqChange
 from bot.messages import Language
 from bot.services import knowledge as module
-from bot.services.faq import Answer
+from bot.services.findings import Answer
 from bot.services.knowledge import Knowledge, keep_fresh
 from tests.chat import Town
 

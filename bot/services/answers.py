@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.i18n import Translator
 from bot.messages import Reply
-from bot.services.faq import Answer, Finding, Further, SmallTalk, Suggestions, Unknown
+from bot.services.findings import Answer, Finding, Further, SmallTalk, Suggestions, Unknown
 from content.model import Content, Entry
 
 

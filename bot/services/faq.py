@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING
 
 from bot.messages import Language
 from bot.services.clauses import Clause, clauses_of, halves_of, subjects_of
+from bot.services.findings import Answer, Finding, Further, SmallTalk, Suggestions, Unknown
 from bot.services.follow_ups import FollowUp, SameMatter, build_follow_up
 from bot.services.guards import Guard, build_guard
-from bot.services.matching import Matcher, Rows, Scores, build_matcher
+from bot.services.matching import Matcher, Scores
+from bot.services.matrices import Rows, build_matcher
 from bot.services.spelling import Reading, Speller, build_speller, tokens_of
 from bot.services.sureness import signs, sureness
 from bot.vietnamese import clean, fold
@@ -51,57 +53,6 @@ SUBJECT_WORDS = {Language.VI: 2, Language.EN: 1}
 # How much of the new subject an entry must speak of, to answer a question that carries on the last one.
 CARRIED_ON = 0.75
 REMEMBERED = 2048
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The entry that answers the question."""
-
-    entry: Entry
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestions:
-    """What the question may mean, best first."""
-
-    entries: tuple[Entry, ...]
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """There is no answer; ``nearby`` is what the bot can answer that lies nearest, where that helps."""
-
-    nearby: tuple[Entry, ...]
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class SmallTalk:
-    """No question: a greeting, thanks, a goodbye, agreement or abuse."""
-
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Further:
-    """More on the last answer: the ``agency`` its matter belongs to, or its ``source``."""
-
-    entry: Entry
-    asks: str
-
-
-Outcome = Answer | Suggestions | Unknown | SmallTalk | Further
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What came of a question, the language it was asked in, and how it was read where more than marks was guessed."""
-
-    language: Language
-    outcome: Outcome
-    read_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)

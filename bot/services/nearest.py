@@ -8,7 +8,8 @@ from datetime import date
 
 from bot.messages import Language
 from bot.services import answers, likeness
-from bot.services.faq import Answer, Finding, Index
+from bot.services.faq import Index
+from bot.services.findings import Answer, Finding
 from content.model import Content, Entry
 
 LEAST_LIKE = 0.12

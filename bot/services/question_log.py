@@ -18,7 +18,7 @@ from bot.db.models import Question
 from bot.db.types import UtcTime
 from bot.messages import Language
 from bot.services import question_groups
-from bot.services.faq import Answer, Finding, Further, SmallTalk, Suggestions
+from bot.services.findings import Answer, Finding, Further, SmallTalk, Suggestions
 from bot.services.masking import masked
 
 LONGEST_TEXT = 500

@@ -6,7 +6,8 @@ from datetime import date
 
 from bot.messages import Language
 from bot.services import answers
-from bot.services.faq import Answer, Index
+from bot.services.faq import Index
+from bot.services.findings import Answer
 from bot.services.officers import LEAD
 from content.model import AgencyDefinition, Content
 

@@ -118,7 +118,8 @@ def resized(content: Content, entries: int, phrasings: int) -> Content:
 
 def _ours(content: Content, words: object) -> Find:
     from bot.services.answers import choices
-    from bot.services.faq import Answer, build_index
+    from bot.services.faq import build_index
+    from bot.services.findings import Answer
 
     index = build_index(content, words)  # type: ignore[arg-type]
 
