@@ -11,7 +11,6 @@ from sqlalchemy import func, insert, select, update
 
 from bot.db import web_messages
 from bot.db.models import (
-    Address,
     Application,
     Broadcast,
     Business,
@@ -32,23 +31,10 @@ from bot.messages import Role
 from bot.services import contacts, last_questions, personal_data, received
 from tests.chat import PersonInTown, Town
 from tests.reporting import appoint, employ
+from tests.ticketing import arrives, contact_of
 
 ABOUT = ["See my data", "Withdraw consent", "Ask for correction or deletion", "Menu"]
 WISH = "Please delete the phone number that I typed in a question."
-
-
-async def arrives(town: Town, name: str = "Bob", *, language: str = "en") -> PersonInTown:
-    person = town.person(name, language=language)
-    await person.says("/menu")
-    person.skips()
-    return person
-
-
-async def contact_of(town: Town, person: PersonInTown) -> int:
-    async with town.database.reading() as connection:
-        return (
-            await connection.execute(select(Address.contact_id).where(Address.external_id == person.external_id))
-        ).scalar_one()
 
 
 async def agrees(town: Town, person: PersonInTown, *purposes: str) -> None:
