@@ -262,7 +262,7 @@ def build_index(content: Content, words: Words) -> Index:
     def ideas_of(language: Language) -> dict[str, list[tuple[str, ...]]]:
         """The phrases of each idea that this language's questions may use."""
         return {
-            name: [said(phrase, language) for phrase in phrases if speller.speaks(phrase, language)]
+            name: [speller.plainly(phrase, language) for phrase in phrases if speller.speaks(phrase, language)]
             for name, phrases in words.concepts.concepts.items()
         }
 

@@ -70,7 +70,8 @@ class Matcher:
         asked, wanted = _Vectors(), _Vectors()
         seen = np.zeros((4, len(questions)), np.float32)
         for place, words in enumerate(questions):
-            said, ideas = words_of(words), ideas_of(self.ideas, words)
+            said = words_of(words)
+            ideas = ideas_of(self.ideas, words, said)
             asked.add(self._asked(words, said, ideas))
             covered, share_known = self._wanted(words, ideas)
             wanted.add(covered)

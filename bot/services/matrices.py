@@ -52,9 +52,11 @@ def build_matcher(
     letters: dict[str, int] = {}
     spelled = {word: tuple(letters.setdefault(run, len(letters)) for run in letters_of(word)) for word in places}
     said = dict(places)
-    worded = _counted([[said.setdefault(word, len(said)) for word in words_of(words)] for words in texts])
+    spoken_of = [words_of(words) for words in texts]
+    worded = _counted([[said.setdefault(each, len(said)) for each in row] for row in spoken_of])
     thoughts: dict[str, int] = {}
-    meant = _counted([[thoughts.setdefault(idea, len(thoughts)) for idea in ideas_of(ideas, words)] for words in texts])
+    thought_of = [ideas_of(ideas, words, row) for words, row in zip(texts, spoken_of, strict=True)]
+    meant = _counted([[thoughts.setdefault(idea, len(thoughts)) for idea in row] for row in thought_of])
     spelling = _counted(list(spelled.values()))
     blocks = [_without_common(spoken @ spelling), worded, meant]
     shares = (LETTERS, WORDS, IDEAS)

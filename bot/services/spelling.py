@@ -89,6 +89,12 @@ class Speller:
         """The words of a reading alone."""
         return self.read_in(language, tokens).words
 
+    def plainly(self, phrase: str, language: Language) -> tuple[str, ...]:
+        """The words of a phrase that is written as it should be: nothing has to be made out."""
+        words = _split(tokens_of(phrase))
+        kept = [word for word in words if word not in self.fillers] or words
+        return tuple(map(_stem, kept) if language is Language.EN else (_SAME_SOUND.get(word, word) for word in kept))
+
     def speaks(self, phrase: str, language: Language) -> bool:
         """Whether a phrase could stand in a text of this language."""
         if language is Language.EN:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # The constant first, then a weight for each of ``Signs.values``.
 WEIGHTS: dict[Language, tuple[float, ...]] = {
-    Language.VI: (-6.55, 3.06, 5.93, 11.39, -2.44, -2.6, -0.62, 0.19, 2.1),
+    Language.VI: (-6.35, 2.94, 5.71, 11.18, -2.4, -2.8, -0.39, 0.22, 2.12),
     Language.EN: (-8.17, 1.41, 7.26, 5.05, -1.47, 1.03, -0.75, 0.09, 1.94),
 }
 

@@ -53,12 +53,11 @@ def by_first_words(concepts: Mapping[str, Iterable[Words]]) -> Ideas:
     return {first: tuple(phrases) for first, phrases in listed.items()}
 
 
-def ideas_of(ideas: Ideas, words: Words) -> list[str]:
-    """The names of the ideas that the words speak of, each as often as they do."""
+def ideas_of(ideas: Ideas, words: Words, said: Sequence[str]) -> list[str]:
+    """The names of the ideas that the words speak of, each as often as they do; ``said`` are words and pairs."""
     return [
         name
-        for place, word in enumerate(words)
-        for key in (word, *(f"{word} {after}" for after in words[place + 1 : place + 2]))
+        for place, key in enumerate(said)
         for phrase, name in ideas.get(key, ())
-        if words[place : place + len(phrase)] == phrase
+        if words[place % len(words) : place % len(words) + len(phrase)] == phrase
     ]
