@@ -21,13 +21,12 @@ from bot.channels.web_visitors import Visitors
 from bot.db.engine import Database
 from bot.db.migrate import is_current, is_empty, migrate, newest_revision
 from bot.i18n import Translators, load_translators
-from bot.services import agencies, offerings, working_days
-from bot.services.knowledge import Knowledge, of_files
+from bot.services import agencies, knowledge, offerings, working_days
+from bot.services.knowledge import Knowledge
 from bot.services.quiet_hours import QuietHours
 from bot.settings import Settings, embedded_secret
-from content.loader import ContentError, load
+from content.loader import load, load_words
 from content.model import Content
-from content.vocabulary import read_words
 from handlers import router
 from handlers.turn import Conversation
 from scheduler.delivery import Delivery
@@ -60,19 +59,9 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def knowledge(known: Content) -> Knowledge:
-    """What the content files say, with the index that questions are matched against."""
-    words, mistakes = read_words()
-    if words is None:
-        raise ContentError(mistakes)
-    return of_files(known, words)
-
-
 async def current_knowledge(parts: Parts) -> Knowledge:
-    """The same with what editors approved meanwhile."""
-    made = knowledge(parts.known)
-    await made.refresh(parts.database)
-    return made
+    """What the content files say and editors approved, with the index that questions are matched against."""
+    return await knowledge.current(parts.known, load_words(), parts.database)
 
 
 async def sync_content(database: Database, known: Content, *, now: datetime) -> None:

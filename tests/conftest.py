@@ -19,7 +19,7 @@ from bot.db.engine import Database
 from bot.db.migrate import migrate
 from bot.i18n import Translators, load_translators
 from bot.messages import Language
-from bot.services.faq import Index
+from bot.services.faq import Index, build_index
 from bot.services.knowledge import Knowledge
 from bot.services.quiet_hours import QuietHours
 from content.loader import load, load_words
@@ -49,7 +49,7 @@ def known() -> Content:
 
 @pytest.fixture(scope="session")
 def faq(known: Content) -> Index:
-    return app.knowledge(known).index
+    return build_index(known, load_words())
 
 
 @pytest.fixture

@@ -13,8 +13,11 @@ from sqlalchemy import insert
 from bot.db.models import FaqChange
 from bot.messages import Language
 from bot.services import knowledge as module
+from bot.services.faq import Index
 from bot.services.findings import Answer
 from bot.services.knowledge import Knowledge, keep_fresh
+from content.model import Content
+from content.vocabulary import Words
 from tests.chat import Town
 
 TODAY = date(2026, 11, 23)
@@ -86,6 +89,29 @@ async def test_a_version_no_index_can_be_built_of_leaves_everything_as_it_was(
     await approved(town, "phrasing", {"phrasing": "rau ban công thì bón phân nào"})
     assert await knowledge.refresh(town.database)
     assert answer(knowledge, "rau ban công thì bón phân nào") == "added-1-balcony"
+
+
+async def test_a_process_begins_with_what_was_approved(
+    town: Town, knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await approved(town, "entry", {"entry": ENTRY})
+    await approved(town, "phrasing", {"phrasing": "rau ban công thì bón phân nào"})
+    built = []
+
+    def build(content: Content, words: Words) -> Index:
+        built.append(content)
+        if len(built) == 2:
+            raise ZeroDivisionError
+        return knowledge.index
+
+    monkeypatch.setattr(module, "build_index", build)
+    begun = await module.current(knowledge.files, knowledge.words, town.database)
+    assert built == [begun.content]
+    assert "added-1-balcony" in begun.content.entries
+    assert not await begun.refresh(town.database)
+    fallen_back = await module.current(knowledge.files, knowledge.words, town.database)
+    assert fallen_back.content is knowledge.files
+    assert fallen_back.version == 0
 
 
 async def test_a_process_looks_every_few_seconds_also_after_the_database_was_away(

@@ -57,9 +57,26 @@ class Knowledge:
         return True
 
 
-def of_files(files: Content, words: Words) -> Knowledge:
+def _of_files(files: Content, words: Words) -> Knowledge:
     """What the files alone say."""
     return Knowledge(files, words, files, build_index(files, words))
+
+
+async def current(files: Content, words: Words, database: Database) -> Knowledge:
+    """What the files say with what has been approved so far, as a process begins with it: one index, built once."""
+    async with database.reading() as connection:
+        version = await faq_changes.version(connection)
+        changes = await faq_changes.approved(connection) if version else []
+    if not changes:
+        return _of_files(files, words)
+    try:
+        content, misfits = with_changes(files, changes)
+        known = Knowledge(files, words, content, build_index(content, words), version)
+    except Exception:
+        log.exception("approved changes can't be taken in", version=version)
+        return _of_files(files, words)
+    _report(misfits)
+    return known
 
 
 async def keep_fresh(knowledge: Knowledge, database: Database) -> None:
