@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.i18n import Translator
 from bot.messages import Button, Language, Reply
-from bot.services import answers, last_questions, question_log
+from bot.services import answers, asked, last_questions
 from bot.services.findings import Answer, Finding, Further, SmallTalk, Suggestions
 from content.model import Entry
 from handlers import feedback
@@ -41,9 +41,11 @@ async def handle(turn: Turn) -> Sequence[Reply] | None:
 async def answer(turn: Turn, message: str) -> list[Reply]:
     """The replies to a message, each in the language it was asked in; several when it asks several things."""
     findings = _found(turn, message)
-    replies = [await _reply(turn, message, finding, is_last=finding is findings[-1]) for finding in findings]
-    await last_questions.remember(turn.connection, turn.person.contact_id, message, _about(findings[-1]), turn.now)
-    return replies
+    tokens = await asked.keep(turn.connection, turn.person.contact_id, message, findings, turn.now)
+    return [
+        _reply(turn, finding, token, is_last=finding is findings[-1])
+        for finding, token in zip(findings, tokens, strict=True)
+    ]
 
 
 def _found(turn: Turn, message: str) -> Sequence[Finding]:
@@ -58,13 +60,7 @@ def _found(turn: Turn, message: str) -> Sequence[Finding]:
     return turn.faq.find_all(message, today, language)
 
 
-def _about(finding: Finding) -> str | None:
-    """The entry that the next question may carry on."""
-    outcome = finding.outcome
-    return outcome.entry.id if isinstance(outcome, Answer | Further) else None
-
-
-async def _reply(turn: Turn, message: str, finding: Finding, *, is_last: bool) -> Reply:
+def _reply(turn: Turn, finding: Finding, token: str, *, is_last: bool) -> Reply:
     t = turn.translators.for_language(finding.language)
     outcome = finding.outcome
     if isinstance(outcome, Further):
@@ -74,7 +70,6 @@ async def _reply(turn: Turn, message: str, finding: Finding, *, is_last: bool) -
     reply = answers.in_words(finding, t)
     if isinstance(outcome, SmallTalk):
         return reply.with_buttons((_topics_button(turn, t.language), _menu_button(turn, t.language)))
-    token = await question_log.log(turn.connection, message, finding, turn.now)
     if isinstance(outcome, Answer):
         rating = feedback.rating_row(t, token)
         return _with_ways_on(turn, outcome.entry, reply, rating) if is_last else reply.with_buttons(rating)

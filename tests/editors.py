@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from bot.db.models import Address, Question
+from bot.db.models import Question
 from bot.messages import Role
 from bot.services import question_groups
 from bot.services.knowledge import Knowledge
@@ -111,13 +111,6 @@ async def second_process(town: Town) -> Town:
     await knowledge.refresh(town.database)
     conversation = replace(town.conversation, knowledge=knowledge)
     return replace(town, conversation=conversation, _messages=town._messages + 1000)
-
-
-async def contact_of(town: Town, person: PersonInTown) -> int:
-    async with town.database.reading() as connection:
-        found = await connection.scalar(select(Address.contact_id).where(Address.external_id == person.external_id))
-    assert found is not None
-    return found
 
 
 async def logged(town: Town) -> list[tuple[str, str, str | None, int | None]]:

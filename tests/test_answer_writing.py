@@ -25,6 +25,7 @@ from tests.editors import (
     writes,
 )
 from tests.reporting import employ
+from tests.ticketing import contact_of
 
 FORGED = (
     "unanswered", "unanswered:page:0", "unanswered:show:1", "unanswered:dismissed:1", "attach:begin:1", "attach:send",
@@ -221,9 +222,7 @@ async def test_who_is_no_editor_any_more_loses_the_dialog(town: Town) -> None:
     await lan.presses("Viết câu trả lời")
     lan.skips()
     async with town.database.transaction() as connection:
-        await connection.execute(
-            update(Contact).where(Contact.id == await editors.contact_of(town, lan)).values(role=None)
-        )
+        await connection.execute(update(Contact).where(Contact.id == await contact_of(town, lan)).values(role=None))
     await lan.says(BALCONY)
     lan.reads("Chỉ biên tập viên")
     await lan.says("/huy")

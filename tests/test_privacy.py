@@ -28,10 +28,10 @@ from bot.db.models import (
 from bot.db.types import Base
 from bot.errors import TryLater
 from bot.messages import Role
-from bot.services import contacts, last_questions, personal_data, received
+from bot.services import contacts, personal_data, received
 from tests.chat import PersonInTown, Town
 from tests.reporting import appoint, employ
-from tests.ticketing import arrives, contact_of
+from tests.ticketing import arrives, asked_before, contact_of
 
 ABOUT = ["See my data", "Withdraw consent", "Ask for correction or deletion", "Menu"]
 WISH = "Please delete the phone number that I typed in a question."
@@ -442,8 +442,7 @@ async def _talks(town: Town, bob: PersonInTown, hoa: PersonInTown) -> None:
     await town.deliver()
     hoa.reads("on its way")
     bob.reads("Dear Bob")
-    async with town.database.transaction() as connection:
-        await last_questions.remember(connection, await contact_of(town, bob), "What may Bob ask?", None, town.clock())
+    await asked_before(town, bob, "What may Bob ask?")
 
 
 async def _leaves_traces(town: Town, bob: PersonInTown, hoa: PersonInTown) -> None:

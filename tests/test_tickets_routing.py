@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.db.models import Contact, Ticket
 from bot.messages import Language, Role
-from bot.services import last_questions, ticket_routing
+from bot.services import ticket_routing
 from bot.services.officers import LEAD
 from content.model import Content
 from tests.chat import PersonInTown, Town
@@ -21,6 +21,7 @@ from tests.ticketing import (
     TO_OFFICERS,
     answers,
     arrives,
+    asked_before,
     asks,
     contact_of,
     restarted,
@@ -112,10 +113,7 @@ async def test_the_last_question_need_not_be_typed_again(town: Town) -> None:
     bob.reads("Please type your question to an officer")
     await bob.presses("Cancel")
     bob.skips()
-    async with town.database.transaction() as connection:
-        await last_questions.remember(
-            connection, await contact_of(town, bob), f"\x00{DRAINAGE}\u200b", None, town.clock()
-        )
+    await asked_before(town, bob, f"\x00{DRAINAGE}\u200b")
     async with restarted(town):
         await bob.sends_press("officer:last")
         bob.reads(DRAINAGE, f"go to {SXD}?", buttons=["Send this question", "Change it", "Another agency", "Cancel"])
@@ -127,8 +125,7 @@ async def test_the_last_question_need_not_be_typed_again(town: Town) -> None:
 
 async def test_a_last_question_that_is_too_long_is_asked_for_again(town: Town) -> None:
     bob = await arrives(town)
-    async with town.database.transaction() as connection:
-        await last_questions.remember(connection, await contact_of(town, bob), "x" * 9000, None, town.clock())
+    await asked_before(town, bob, "x" * 9000)
     await bob.sends_press("officer:last")
     bob.reads("4,000 characters, but at most 1,000", buttons=["Cancel"])
     await bob.says(QUESTION)

@@ -10,7 +10,9 @@ from sqlalchemy import select
 
 from bot.db.engine import Database
 from bot.db.models import Address
-from bot.services import ticket_clock
+from bot.messages import Language
+from bot.services import asked, ticket_clock
+from bot.services.findings import Finding, Unknown
 from scheduler.delivery import Delivery
 from tests.chat import FakeChannel, PersonInTown, Town
 from tests.reporting import quiet_hours
@@ -36,6 +38,14 @@ async def contact_of(town: Town, person: PersonInTown) -> int:
         return (
             await connection.execute(select(Address.contact_id).where(Address.external_id == person.external_id))
         ).scalar_one()
+
+
+async def asked_before(town: Town, person: PersonInTown, text: str) -> str:
+    """Nothing was found for what the person asked last; the token to rate that by."""
+    contact_id, finding = await contact_of(town, person), Finding(Language.VI, Unknown((), 0.1))
+    async with town.database.transaction() as connection:
+        (token,) = await asked.keep(connection, contact_id, text, [finding], town.clock())
+    return token
 
 
 async def asks(town: Town, person: PersonInTown, question: str = QUESTION) -> None:

@@ -10,6 +10,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -52,7 +53,7 @@ class Logged:
         return self.outcome is Outcome.UNKNOWN or self.rating == -1
 
 
-_LOG = (
+LOG = (
     insert(Question)
     .values(
         token=bindparam("new_token"),
@@ -76,30 +77,28 @@ _LOGGED = select(
 )
 
 
-async def log(connection: AsyncConnection, text: str, finding: Finding, now: datetime) -> str:
-    """Keep a question and return its token; small talk and «which agency?» after an answer have none."""
+def line(text: str, finding: Finding, now: datetime) -> dict[str, Any] | None:
+    """What ``LOG`` is run with, under a new token.
+
+    None for small talk and for «which agency?» after an answer: they are no questions of their own.
+    """
     outcome = finding.outcome
     if isinstance(outcome, SmallTalk | Further):
-        return ""
-    token = secrets.token_urlsafe(9)
+        return None
     entry_id = None
     if isinstance(outcome, Answer):
         word, entry_id = Outcome.ANSWERED, outcome.entry.id
     else:
         word = Outcome.SUGGESTED if isinstance(outcome, Suggestions) else Outcome.UNKNOWN
-    await connection.execute(
-        _LOG,
-        {
-            "new_token": token,
-            "at": now.replace(minute=0, second=0, microsecond=0),
-            "spoken": finding.language.value,
-            "said": masked(text)[:LONGEST_TEXT],
-            "came_of_it": word.value,
-            "entry": entry_id,
-            "sureness": outcome.score,
-        },
-    )
-    return token
+    return {
+        "new_token": secrets.token_urlsafe(9),
+        "at": now.replace(minute=0, second=0, microsecond=0),
+        "spoken": finding.language.value,
+        "said": masked(text)[:LONGEST_TEXT],
+        "came_of_it": word.value,
+        "entry": entry_id,
+        "sureness": outcome.score,
+    }
 
 
 async def find(connection: AsyncConnection, token: str, *, lock: bool = False) -> Logged | None:
