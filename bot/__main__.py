@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -97,14 +97,9 @@ def tick(at: str | None, dry_run: bool, as_json: bool) -> None:
     from bot import processes
 
     done = _run(processes.tick_once(settings, moment, dry_run=dry_run))
-    if as_json:
-        click.echo(json.dumps([{"job": job, "queued": line} for job, line in done], ensure_ascii=False))
-        return
-    if not done:
-        click.echo("Nothing was due.")
     width = max((len(job) for job, _ in done), default=0)
-    for job, line in done:
-        click.echo(f"{job:<{width}}  {line}")
+    rows = [{"job": job, "queued": line} for job, line in done]
+    _print_rows(rows, lambda row: f"{row['job']:<{width}}  {row['queued']}", as_json=as_json, empty="Nothing was due.")
 
 
 @main.command()
@@ -166,14 +161,12 @@ def faq_list(as_json: bool) -> None:
     settings = _settings()
     from bot.commands.faq import list_groups
 
-    rows = _run(list_groups(settings))
-    if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False))
-        return
-    if not rows:
-        click.echo("Every question has an answer.")
-    for row in rows:
-        click.echo(f"{row['count']:>5}  {row['language']}  {' '.join(str(row['question']).split())}")
+    _print_rows(
+        _run(list_groups(settings)),
+        lambda row: f"{row['count']:>5}  {row['language']}  {' '.join(str(row['question']).split())}",
+        as_json=as_json,
+        empty="Every question has an answer.",
+    )
 
 
 @faq.command("export")
@@ -226,14 +219,12 @@ def failed(as_json: bool) -> None:
     settings = _settings()
     from bot.commands.failed import list_failed
 
-    rows = _run(list_failed(settings))
-    if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False))
-        return
-    if not rows:
-        click.echo("No message is set aside.")
-    for row in rows:
-        click.echo(f"{row['id']}  {row['received_at']}  {row['channel']}\n{row['failure']}\n")
+    _print_rows(
+        _run(list_failed(settings)),
+        lambda row: f"{row['id']}  {row['received_at']}  {row['channel']}\n{row['failure']}\n",
+        as_json=as_json,
+        empty="No message is set aside.",
+    )
 
 
 @main.command()
@@ -246,6 +237,19 @@ def replay(failure_id: str) -> None:
     if not _run(processes.replay(settings, failure_id)):
         raise click.ClickException(f"no message is set aside under {failure_id}; see `python -m bot failed`")
     click.echo("Processed.")
+
+
+def _print_rows(
+    rows: Sequence[Mapping[str, object]], line: Callable[[Mapping[str, object]], str], *, as_json: bool, empty: str
+) -> None:
+    """One line per row, or ``empty``; as JSON the rows themselves."""
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    if not rows:
+        click.echo(empty)
+    for row in rows:
+        click.echo(line(row))
 
 
 def _settings() -> Settings:

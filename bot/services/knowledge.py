@@ -7,6 +7,7 @@ was approved a new index, built in a thread. Turns that have begun go on with wh
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -14,7 +15,7 @@ import structlog
 from bot.db.engine import Database
 from bot.services import faq_changes
 from bot.services.faq import Index, build_index
-from content.added import Misfit, with_changes
+from content.added import Change, with_changes
 from content.model import Content
 from content.vocabulary import Words
 
@@ -45,15 +46,11 @@ class Knowledge:
             changes = await faq_changes.approved(connection)
         # Also a version that fails is not tried again, or the log would fill with it.
         self.version = version
-        try:
-            content, misfits = await asyncio.to_thread(with_changes, self.files, changes)
-            index = await asyncio.to_thread(build_index, content, self.words)
-        except Exception:
-            log.exception("approved changes can't be taken in", version=version)
+        known = await asyncio.to_thread(_with_changes, self.files, self.words, changes, version)
+        if known is None:
             return False
-        self.content, self.index = content, index
-        _report(misfits)
-        log.info("approved changes taken in", version=version, misfits=len(misfits))
+        self.content, self.index = known.content, known.index
+        log.info("approved changes taken in", version=version)
         return True
 
 
@@ -62,21 +59,26 @@ def _of_files(files: Content, words: Words) -> Knowledge:
     return Knowledge(files, words, files, build_index(files, words))
 
 
+def _with_changes(files: Content, words: Words, changes: Sequence[Change], version: int) -> Knowledge | None:
+    """The files with changes laid over; None when no index can be built with them."""
+    try:
+        content, misfits = with_changes(files, changes)
+        index = build_index(content, words)
+    except Exception:
+        log.exception("approved changes can't be taken in", version=version)
+        return None
+    for each in misfits:
+        log.warning("an approved change no longer fits", change=each.change.name, reason=each.reason)
+    return Knowledge(files, words, content, index, version)
+
+
 async def current(files: Content, words: Words, database: Database) -> Knowledge:
     """What the files say with what has been approved so far, as a process begins with it: one index, built once."""
     async with database.reading() as connection:
         version = await faq_changes.version(connection)
         changes = await faq_changes.approved(connection) if version else []
-    if not changes:
-        return _of_files(files, words)
-    try:
-        content, misfits = with_changes(files, changes)
-        known = Knowledge(files, words, content, build_index(content, words), version)
-    except Exception:
-        log.exception("approved changes can't be taken in", version=version)
-        return _of_files(files, words)
-    _report(misfits)
-    return known
+    known = _with_changes(files, words, changes, version) if changes else None
+    return known or _of_files(files, words)
 
 
 async def keep_fresh(knowledge: Knowledge, database: Database) -> None:
@@ -87,8 +89,3 @@ async def keep_fresh(knowledge: Knowledge, database: Database) -> None:
             await knowledge.refresh(database)
         except Exception:
             log.exception("approved changes could not be looked up")
-
-
-def _report(misfits: tuple[Misfit, ...]) -> None:
-    for each in misfits:
-        log.warning("an approved change no longer fits", change=each.change.name, reason=each.reason)

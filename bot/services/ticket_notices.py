@@ -112,14 +112,7 @@ async def tell_closed(office: Office, asked: Asked, *, by: int) -> None:
     if by != asked.contact_id:
         await _tell_person(office, asked, "closed", lambda t, _: ticket_texts.closed(t, asked))
         return
-    await tell_taker(
-        office,
-        asked,
-        "closed",
-        lambda t: Reply(
-            ticket_texts.ended(t, asked), t.language, title=ticket_texts.heading(t, asked), ticket=asked.id
-        ),
-    )
+    await tell_taker(office, asked, "closed", lambda t: ticket_texts.ended_for_officer(t, asked))
 
 
 async def tell_taker(office: Office, asked: Asked, event: str, write: Callable[[Translator], Reply]) -> None:
@@ -136,11 +129,10 @@ def fell_silent(office: Office, asked: Asked, reachable: Mapping[int, Person]) -
         if person is None:
             continue
         t = office.translators.for_language(person.language)
-        reply = ticket_texts.closed_by_time(t, asked, SILENT_DAYS)
-        if contact_id != asked.contact_id:
-            reply = Reply(
-                ticket_texts.ended(t, asked), t.language, title=ticket_texts.heading(t, asked), ticket=asked.id
-            )
+        if contact_id == asked.contact_id:
+            reply = ticket_texts.closed_by_time(t, asked, SILENT_DAYS)
+        else:
+            reply = ticket_texts.ended_for_officer(t, asked)
         notices.append(Notice(person, f"ticket:{asked.id}:closed:{contact_id}", reply))
     return notices
 

@@ -144,6 +144,11 @@ def ended(t: Translator, asked: Asked) -> str:
     return t("{name} closed it at {moment}.", name=name(t, asked.closer), moment=moment)
 
 
+def ended_for_officer(t: Translator, asked: Asked) -> Reply:
+    """The message to an officer that their conversation is over."""
+    return Reply(ended(t, asked), t.language, title=heading(t, asked), ticket=asked.id)
+
+
 def waiting(t: Translator, asked: Asked, now: datetime) -> str:
     """How long the person has been waiting, for officers."""
     if asked.waiting_since is None:
