@@ -21,9 +21,12 @@ from bot.channels.web_visitors import Visitors
 from bot.db.engine import Database
 from bot.db.migrate import is_current, is_empty, migrate, newest_revision
 from bot.i18n import Translators, load_translators
-from bot.services import agencies, knowledge, offerings, working_days
-from bot.services.knowledge import Knowledge
-from bot.services.quiet_hours import QuietHours
+from bot.services.answering import knowledge
+from bot.services.answering.knowledge import Knowledge
+from bot.services.calendar import working_days
+from bot.services.messages.quiet_hours import QuietHours
+from bot.services.people import agencies
+from bot.services.signing_up import offerings
 from bot.settings import Settings, embedded_secret
 from content.loader import load, load_words
 from content.model import Content

@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry, Gauge, Histogram, ProcessCollec
 from sqlalchemy import func, select
 
 from bot.db.engine import Database
-from bot.db.models import ChannelState, Delivery, ReceivedMessage
+from bot.db.models.messages import ChannelState, Delivery, ReceivedMessage
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 

@@ -31,8 +31,11 @@ from bot.db.migrate import migrate
 from bot.messages import Incoming, Role
 from bot.metrics import Metrics, new_metrics
 from bot.server import listen, make_server
-from bot.services import broadcast_runs, channel_names, invitations, knowledge, received
-from bot.services.sending import owner_name
+from bot.services.announcing import broadcast_runs
+from bot.services.answering import knowledge
+from bot.services.messages import channel_names, received
+from bot.services.messages.sending import owner_name
+from bot.services.people import invitations
 from bot.settings import Settings
 from scheduler.delivery import Delivery
 from scheduler.jobs import TIMETABLE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import Incoming, Kind, Person
-from bot.services import outbox
+from bot.services.messages import outbox
 from bot.vietnamese import fold
 
 NAMES = {

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 
 from bot.i18n import Translator
 from bot.messages import Button, Language, Reply
-from bot.services import answers, faq_changes, nearest, question_groups, question_log, wishes
-from bot.services.question_log import Logged
+from bot.services.answering import answers, nearest
+from bot.services.learning import faq_changes, question_groups, question_log, wishes
+from bot.services.learning.question_log import Logged
 from content.added import NewEntry
 from content.model import Entry
 from handlers.menu import MENU

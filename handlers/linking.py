@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from bot.i18n import Translator
 from bot.messages import Button, Dialog, Reply, Role
-from bot.services import invitations
-from bot.services.agencies import FocalRole
-from bot.services.invitations import Outcome, Redeemed
+from bot.services.people import invitations
+from bot.services.people.agencies import FocalRole
+from bot.services.people.invitations import Outcome, Redeemed
 from handlers.menu import MENU
 from handlers.turn import Turn
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.messages import EVERYONE, Button, Kind, Language, Person, Reply, Role
-from bot.services import contacts
+from bot.services.people import contacts
 from handlers.turn import Turn
 
 MENU = "do:menu"

@@ -7,8 +7,9 @@ from datetime import timedelta
 
 from bot.i18n import Translator
 from bot.messages import Button, Language, Reply
-from bot.services import answers, asked, last_questions
-from bot.services.findings import Answer, Finding, Further, SmallTalk, Suggestions
+from bot.services.answering import answers
+from bot.services.answering.findings import Answer, Finding, Further, SmallTalk, Suggestions
+from bot.services.learning import asked, last_questions
 from content.model import Entry
 from handlers import feedback
 from handlers.turn import Turn

@@ -5,22 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 
 from bot.messages import Reply
-from handlers import (
-    applications,
-    broadcast,
-    editing,
-    feedback,
-    filling,
-    linking,
-    menu,
-    officer,
-    officer_talk,
-    privacy,
-    questions,
-    registration,
-    reports,
-    stats,
-)
+from handlers import feedback, linking, menu, questions, stats
+from handlers.announcing import broadcast
+from handlers.editing_answers import editing
+from handlers.officers import officer, officer_talk
+from handlers.personal_data import privacy
+from handlers.reporting import reports
+from handlers.signing_up import applications, filling, registration
 from handlers.turn import Turn
 
 Handler = Callable[[Turn], Awaitable[Sequence[Reply] | None]]

@@ -20,11 +20,13 @@ from bot.db.engine import Database
 from bot.errors import Refused
 from bot.i18n import Translator, Translators
 from bot.messages import Dialog, Incoming, Kind, Language, Outgoing, Person, Reply
-from bot.services import arrivals, contacts, outbox, question_log, received
-from bot.services.faq import Index
-from bot.services.knowledge import Knowledge
-from bot.services.quiet_hours import QuietHours
-from bot.services.sending import LEASE
+from bot.services.answering.faq import Index
+from bot.services.answering.knowledge import Knowledge
+from bot.services.learning import question_log
+from bot.services.messages import arrivals, outbox, received
+from bot.services.messages.quiet_hours import QuietHours
+from bot.services.messages.sending import LEASE
+from bot.services.people import contacts
 from content.model import Content
 from handlers import commands
 

@@ -22,10 +22,10 @@ from bot.channels.base import Sender
 from bot.db.engine import Database
 from bot.errors import ChannelClosed, MessageRefused, RecipientGone, TryLater
 from bot.messages import Outgoing
-from bot.services import sending
-from bot.services.outbox import REPLY
-from bot.services.quiet_hours import QuietHours
-from bot.services.sending import BroadcastTexts, Fate, Outcome
+from bot.services.messages import sending
+from bot.services.messages.outbox import REPLY
+from bot.services.messages.quiet_hours import QuietHours
+from bot.services.messages.sending import BroadcastTexts, Fate, Outcome
 from scheduler.pace import Pace
 
 log = structlog.get_logger(__name__)

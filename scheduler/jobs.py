@@ -12,16 +12,12 @@ from datetime import datetime
 
 from bot.db.engine import Database
 from bot.i18n import Translators
-from bot.services import (
-    broadcast_runs,
-    obligation_plan,
-    question_groups,
-    question_log,
-    received,
-    reminders,
-    ticket_clock,
-)
-from bot.services.quiet_hours import QuietHours
+from bot.services.announcing import broadcast_runs
+from bot.services.learning import question_groups, question_log
+from bot.services.messages import received
+from bot.services.messages.quiet_hours import QuietHours
+from bot.services.reporting import obligation_plan, reminders
+from bot.services.tickets import ticket_clock
 from content.model import Content
 
 BATCHES = 50

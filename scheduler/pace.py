@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.services import sending
+from bot.services.messages import sending
 
 # Slots are given out for this long ahead: short enough that a worker that stalls can't fire a burst.
 WINDOW = timedelta(milliseconds=250)

@@ -19,9 +19,9 @@ from bot.db.engine import Database
 from bot.db.migrate import migrate
 from bot.i18n import Translators, load_translators
 from bot.messages import Language
-from bot.services.faq import Index, build_index
-from bot.services.knowledge import Knowledge
-from bot.services.quiet_hours import QuietHours
+from bot.services.answering.faq import Index, build_index
+from bot.services.answering.knowledge import Knowledge
+from bot.services.messages.quiet_hours import QuietHours
 from content.loader import load, load_words
 from content.model import Content
 from handlers import router

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from bot.db.models import Question
+from bot.db.models.learning import Question
 from bot.messages import Role
-from bot.services import question_groups
-from bot.services.knowledge import Knowledge
+from bot.services.answering.knowledge import Knowledge
+from bot.services.learning import question_groups
 from content.loader import load_words
 from tests.chat import PersonInTown, Town, flat
 from tests.reporting import employ

@@ -3,7 +3,7 @@
 From what a question has in common with its best entry, logistic regression learns whether that entry answers it.
 It learns from the development questions, and from the examples of questions without an answer in
 ``content/words/negatives.yaml``, each asked of an index that doesn't have it. Prints the weights for
-``bot/services/sureness.py``, and what they do at several bars to questions that were left out of the fitting.
+``bot/services/answering/sureness.py``, and what they do at several bars to questions that were left out of the fitting.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.messages import Language
-from bot.services.faq import Index, build_index
-from bot.services.sureness import signs
+from bot.services.answering.faq import Index, build_index
+from bot.services.answering.sureness import signs
 from content.loader import load, load_words
 from content.model import Content, EntryText
 from content.vocabulary import Words

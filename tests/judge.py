@@ -18,9 +18,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from bot.messages import Language
-from bot.services.answers import choices
-from bot.services.faq import Index, build_index
-from bot.services.findings import Answer, Finding, Suggestions, Unknown
+from bot.services.answering.answers import choices
+from bot.services.answering.faq import Index, build_index
+from bot.services.answering.findings import Answer, Finding, Suggestions, Unknown
 from content.loader import load, load_words
 from content.model import Entry
 

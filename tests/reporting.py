@@ -7,10 +7,12 @@ from datetime import time
 from sqlalchemy import select
 
 from bot.db.engine import Database
-from bot.db.models import Agency, Obligation, ReminderStep
+from bot.db.models.people import Agency
+from bot.db.models.reporting import Obligation, ReminderStep
 from bot.messages import Role
-from bot.services import invitations, obligation_plan, reminders
-from bot.services.quiet_hours import QuietHours
+from bot.services.messages.quiet_hours import QuietHours
+from bot.services.people import invitations
+from bot.services.reporting import obligation_plan, reminders
 from tests.chat import PersonInTown, Town
 
 BA_DINH = "phuong-ba-dinh"

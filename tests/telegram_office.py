@@ -17,9 +17,9 @@ from bot.db.engine import Database
 from bot.messages import Language, Role
 from bot.metrics import new_metrics
 from bot.server import listen, make_server
-from bot.services import invitations
-from bot.services.knowledge import Knowledge
-from bot.services.sending import owner_name
+from bot.services.answering.knowledge import Knowledge
+from bot.services.messages.sending import owner_name
+from bot.services.people import invitations
 from handlers import router
 from handlers.turn import Conversation
 from scheduler.delivery import Delivery

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select, update
 
-from bot.db.models import Contact, FaqChange
+from bot.db.models.learning import FaqChange
+from bot.db.models.people import Contact
 from bot.messages import Role
 from tests import editors
 from tests.chat import Town, flat

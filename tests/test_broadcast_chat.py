@@ -6,8 +6,10 @@ import asyncio
 
 from sqlalchemy import insert, select, update
 
-from bot.db.models import Address, Application, Broadcast, Business, Contact, Offering
-from bot.services import broadcast_runs
+from bot.db.models.messages import Broadcast
+from bot.db.models.people import Address, Contact
+from bot.db.models.signing_up import Application, Business, Offering
+from bot.services.announcing import broadcast_runs
 from tests.chat import PersonInTown, Town
 
 VI = "Mời Anh/Chị dự hội thảo ngày 01/12."

@@ -10,24 +10,16 @@ import pytest
 from sqlalchemy import func, insert, select, update
 
 from bot.db.engine import Database
-from bot.db.models import (
-    Address,
-    Agency,
-    Application,
-    Business,
-    BusinessMember,
-    Consent,
-    Contact,
-    Delivery,
-    FocalPoint,
-    Offering,
-)
+from bot.db.models.messages import Delivery
+from bot.db.models.people import Address, Agency, Consent, Contact, FocalPoint
+from bot.db.models.signing_up import Application, Business, BusinessMember, Offering
 from bot.i18n import Translators
 from bot.messages import Language, Reply
-from bot.services import audiences, broadcast_runs, broadcasts, outbox, sending
-from bot.services.broadcasts import Status
-from bot.services.outbox import BULK
-from bot.services.sending import Fate, Outcome
+from bot.services.announcing import audiences, broadcast_runs, broadcasts
+from bot.services.announcing.broadcasts import Status
+from bot.services.messages import outbox, sending
+from bot.services.messages.outbox import BULK
+from bot.services.messages.sending import Fate, Outcome
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 ME = "host/1/aa"

@@ -8,11 +8,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from bot.db.models import Address, Delivery
+from bot.db.models.messages import Delivery
+from bot.db.models.people import Address
 from bot.errors import ChannelClosed, MessageRefused, RecipientGone, TryLater
 from bot.messages import Language, Outgoing, Person, Reply
-from bot.services import contacts, outbox, sending
-from bot.services.sending import Fate, Outcome
+from bot.services.messages import outbox, sending
+from bot.services.messages.sending import Fate, Outcome
+from bot.services.people import contacts
 from scheduler.delivery import Delivery as Sender
 from scheduler.pace import Pace
 from tests.chat import Town

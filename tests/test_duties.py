@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.services import duties
-from bot.services.duties import DuePeriod, Period
-from bot.services.working_days import WorkingCalendar
+from bot.services.calendar.working_days import WorkingCalendar
+from bot.services.reporting import duties
+from bot.services.reporting.duties import DuePeriod, Period
 from content.model import Duty
 
 CALENDAR = WorkingCalendar({date(2026, 1, 2): False, date(2026, 1, 10): True})

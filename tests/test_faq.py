@@ -15,8 +15,8 @@ import pytest
 
 from bot.commands.ask import run_ask
 from bot.messages import Language
-from bot.services.faq import REMEMBERED, Index, build_index
-from bot.services.findings import Answer, Finding, Further, SmallTalk, Unknown
+from bot.services.answering.faq import REMEMBERED, Index, build_index
+from bot.services.answering.findings import Answer, Finding, Further, SmallTalk, Unknown
 from content.loader import load, load_words
 
 TODAY = date(2026, 11, 23)

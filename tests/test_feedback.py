@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import event, func, insert, select, text, update
 
 from bot.db.engine import Database
-from bot.db.models import Question, QuestionGroup, QuestionWish
+from bot.db.models.learning import Question, QuestionGroup, QuestionWish
 from bot.db.types import Base
 from bot.messages import Language, Role
-from bot.services import question_groups, question_log, wishes
-from bot.services.findings import Finding, Suggestions
+from bot.services.answering.findings import Finding, Suggestions
+from bot.services.learning import question_groups, question_log, wishes
 from handlers.turn import Conversation
 from scheduler.jobs import TIMETABLE, Circumstances
 from scheduler.ticking import tick

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from bot.services.fields import Problem
+from bot.services.signing_up.fields import Problem
 from content.model import Both, Form, FormField
-from handlers import forms
-from handlers.forms import Draft, Given, Page, Step, Verb
+from handlers.signing_up import forms
+from handlers.signing_up.forms import Draft, Given, Page, Step, Verb
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.messages import Language, Reply
-from bot.services import contacts, outbox, sending
+from bot.services.messages import outbox, sending
+from bot.services.people import contacts
 from tests.chat import Town
 from tests.kill.embedded import kill_embedded
 from tests.kill.evidence import Evidence

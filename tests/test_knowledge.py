@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from bot.db.models import FaqChange
+from bot.db.models.learning import FaqChange
 from bot.messages import Language
-from bot.services import knowledge as module
-from bot.services.faq import Index
-from bot.services.findings import Answer
-from bot.services.knowledge import Knowledge, keep_fresh
+from bot.services.answering import knowledge as module
+from bot.services.answering.faq import Index
+from bot.services.answering.findings import Answer
+from bot.services.answering.knowledge import Knowledge, keep_fresh
 from content.model import Content
 from content.vocabulary import Words
 from tests.chat import Town

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from bot.db.models import QuestionWish
+from bot.db.models.learning import QuestionWish
 from bot.messages import Role
 from tests.chat import Town, flat
 from tests.editors import (

@@ -8,8 +8,8 @@ import unicodedata
 import pytest
 
 from bot.messages import Language
-from bot.services import likeness
-from bot.services.likeness import Weights
+from bot.services.answering import likeness
+from bot.services.answering.likeness import Weights
 from content.model import Content
 
 GROUPS = {

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import func, select, update
 
 from bot.db.engine import Database
-from bot.db.models import Contact, FocalPoint, Invitation
+from bot.db.models.people import Contact, FocalPoint, Invitation
 from bot.messages import Language, Person, Role
-from bot.services import contacts, invitations
-from bot.services.invitations import Outcome
+from bot.services.people import contacts, invitations
+from bot.services.people.invitations import Outcome
 from tests.chat import Clock, Town
 from tests.reporting import BA_DINH, appoint, employ, invite
 

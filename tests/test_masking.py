@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.services.masking import MASK, masked
+from bot.services.learning.masking import MASK, masked
 
 
 @pytest.mark.parametrize(

@@ -10,25 +10,15 @@ import pytest
 from sqlalchemy import func, insert, select, update
 
 from bot.db import web_messages
-from bot.db.models import (
-    Application,
-    Broadcast,
-    Business,
-    BusinessMember,
-    Consent,
-    Contact,
-    Delivery,
-    Offering,
-    ReceivedMessage,
-    Ticket,
-    TicketMessage,
-    WebMessage,
-    WrongCode,
-)
+from bot.db.models.messages import Broadcast, Delivery, ReceivedMessage, WebMessage
+from bot.db.models.people import Consent, Contact, WrongCode
+from bot.db.models.signing_up import Application, Business, BusinessMember, Offering
+from bot.db.models.tickets import Ticket, TicketMessage
 from bot.db.types import Base
 from bot.errors import TryLater
 from bot.messages import Role
-from bot.services import contacts, personal_data, received
+from bot.services.messages import received
+from bot.services.people import contacts, personal_data
 from tests.chat import PersonInTown, Town
 from tests.reporting import appoint, employ
 from tests.ticketing import arrives, asked_before, contact_of

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from sqlalchemy import func, select, update
 
-from bot.db.models import Delivery, FaqChange
-from bot.services import faq_changes
+from bot.db.models.learning import FaqChange
+from bot.db.models.messages import Delivery
+from bot.services.learning import faq_changes
 from content.added import NewEntry
 from tests.chat import Town
 from tests.editors import (

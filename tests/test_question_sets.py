@@ -9,7 +9,7 @@ from collections import Counter
 
 import pytest
 
-from bot.services.faq import Index, build_index
+from bot.services.answering.faq import Index, build_index
 from content.loader import load, load_words
 from tests.judge import OUT_OF_SCOPE, SMALL_TALK, Asked, Verdict, interval, judged, read_set
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import update
 
-from bot.db.models import Contact
+from bot.db.models.people import Contact
 from content.model import Content
 from tests.chat import PersonInTown, Town
 

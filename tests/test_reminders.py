@@ -9,9 +9,12 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import event, func, insert, select, update
 
-from bot.db.models import Address, Agency, Delivery, JobState, Obligation, ReminderStep
-from bot.services import obligation_plan, reminders
-from bot.services.agencies import FocalRole
+from bot.db.models.clock import JobState
+from bot.db.models.messages import Delivery
+from bot.db.models.people import Address, Agency
+from bot.db.models.reporting import Obligation, ReminderStep
+from bot.services.people.agencies import FocalRole
+from bot.services.reporting import obligation_plan, reminders
 from content.model import Content
 from tests.chat import Town
 from tests.reporting import BA_DINH, appoint, obligation, plan, quiet_hours, steps, tick

@@ -8,11 +8,11 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from bot.db.models import Extension, Obligation
+from bot.db.models.reporting import Extension, Obligation
 from bot.messages import Role
-from bot.services import extensions
-from bot.services.working_days import WorkingCalendar
-from handlers import report_answers
+from bot.services.calendar.working_days import WorkingCalendar
+from bot.services.reporting import extensions
+from handlers.reporting import report_answers
 from tests.chat import PersonInTown, Town
 from tests.reporting import appoint, employ, obligation, plan, steps, tick
 

@@ -9,16 +9,18 @@ from datetime import timedelta
 from sqlalchemy import func, insert, select, update
 
 from bot.db.engine import Database
-from bot.db.models import Address, Application, ApplicationEvent, Business, Contact, Delivery, Offering
+from bot.db.models.messages import Delivery
+from bot.db.models.people import Address, Contact
+from bot.db.models.signing_up import Application, ApplicationEvent, Business, Offering
 from bot.i18n import Translators
 from bot.messages import Incoming, Kind, Language, Person
-from bot.services import application_codes, applications, filed_applications, offerings
-from bot.services.applications import Outcome, SignUp
-from bot.services.filed_applications import Status
-from bot.services.received import READABLE
+from bot.services.messages.received import READABLE
+from bot.services.signing_up import application_codes, applications, filed_applications, offerings
+from bot.services.signing_up.applications import Outcome, SignUp
+from bot.services.signing_up.filed_applications import Status
 from content.model import Content
-from handlers import forms
-from handlers.forms import Draft
+from handlers.signing_up import forms
+from handlers.signing_up.forms import Draft
 from tests.chat import Clock, PersonInTown, Town
 from tests.signing_up import SMALL, tax_codes
 

@@ -7,18 +7,11 @@ from datetime import timedelta
 from sqlalchemy import func, insert, select, text, update
 
 from bot.db.engine import Database
-from bot.db.models import (
-    Address,
-    Agency,
-    Application,
-    Business,
-    Contact,
-    Delivery,
-    Obligation,
-    Offering,
-    ReceivedMessage,
-    Ticket,
-)
+from bot.db.models.messages import Delivery, ReceivedMessage
+from bot.db.models.people import Address, Agency, Contact
+from bot.db.models.reporting import Obligation
+from bot.db.models.signing_up import Application, Business, Offering
+from bot.db.models.tickets import Ticket
 from bot.messages import Language, Role
 from bot.services import figures
 from tests.chat import PersonInTown, Town

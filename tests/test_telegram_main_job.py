@@ -14,12 +14,15 @@ from aiogram.types import Update
 from sqlalchemy import ColumnElement, func, select
 
 from bot.db.engine import Database
-from bot.db.models import Address, Application, Delivery, Obligation, ReceivedMessage
+from bot.db.models.messages import Delivery, ReceivedMessage
+from bot.db.models.people import Address
+from bot.db.models.reporting import Obligation
+from bot.db.models.signing_up import Application
 from bot.db.types import Base
 from bot.i18n import Translators
 from bot.messages import Role
-from bot.services.knowledge import Knowledge
-from bot.services.quiet_hours import QuietHours
+from bot.services.answering.knowledge import Knowledge
+from bot.services.messages.quiet_hours import QuietHours
 from content.model import Content
 from scheduler.jobs import Circumstances
 from tests.conftest import MONDAY_MORNING, ZONE

@@ -7,9 +7,10 @@ import asyncio
 import pytest
 from sqlalchemy import event, func, select
 
-from bot.db.models import Contact, Ticket, TicketMessage
+from bot.db.models.people import Contact
+from bot.db.models.tickets import Ticket, TicketMessage
 from bot.messages import Role
-from bot.services import received
+from bot.services.messages import received
 from tests.chat import Town
 from tests.reporting import employ
 from tests.test_turn import HOSTILE

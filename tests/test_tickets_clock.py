@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from sqlalchemy import event, select, text
 
 from bot.db.engine import Database
-from bot.db.models import Ticket
+from bot.db.models.tickets import Ticket
 from bot.messages import Role
-from bot.services.officers import LEAD
+from bot.services.people.officers import LEAD
 from scheduler import jobs
 from tests.chat import PersonInTown, Town
 from tests.reporting import employ

@@ -7,7 +7,8 @@ import re
 
 from sqlalchemy import func, select, update
 
-from bot.db.models import Contact, Ticket
+from bot.db.models.people import Contact
+from bot.db.models.tickets import Ticket
 from bot.messages import Role
 from tests.chat import Town
 from tests.reporting import employ

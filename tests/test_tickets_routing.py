@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from bot.db.models import Contact, Ticket
+from bot.db.models.people import Contact
+from bot.db.models.tickets import Ticket
 from bot.messages import Language, Role
-from bot.services import ticket_routing
-from bot.services.officers import LEAD
+from bot.services.people.officers import LEAD
+from bot.services.tickets import ticket_routing
 from content.model import Content
 from tests.chat import PersonInTown, Town
 from tests.reporting import BA_DINH, appoint, employ

@@ -9,9 +9,11 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
-from bot.db.models import Address, Contact, Delivery, ReceivedMessage
+from bot.db.models.messages import Delivery, ReceivedMessage
+from bot.db.models.people import Address, Contact
 from bot.messages import Incoming, Kind, Reply
-from bot.services import contacts, received
+from bot.services.messages import received
+from bot.services.people import contacts
 from handlers import router
 from handlers.turn import Turn
 from tests.chat import PersonInTown, Town

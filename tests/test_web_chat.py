@@ -19,13 +19,14 @@ from bot.channels.web_chat import WebChat
 from bot.channels.web_signals import Signals
 from bot.channels.web_visitors import COOKIE, Visitors
 from bot.db.engine import Database
-from bot.db.models import Address
+from bot.db.models.people import Address
 from bot.i18n import Translators
 from bot.messages import Language, Reply
 from bot.metrics import new_metrics
 from bot.server import make_server
-from bot.services import contacts, outbox
-from bot.services.knowledge import Knowledge
+from bot.services.answering.knowledge import Knowledge
+from bot.services.messages import outbox
+from bot.services.people import contacts
 from handlers import router
 from handlers.turn import Conversation
 from scheduler.delivery import Delivery

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.db.engine import Database
-from bot.services import working_days
-from bot.services.working_days import WorkingCalendar, is_provisional
+from bot.services.calendar import working_days
+from bot.services.calendar.working_days import WorkingCalendar, is_provisional
 
 OFFICIAL = WorkingCalendar({date(2026, 1, 2): False, date(2026, 1, 10): True})
 DAYS = st.dates(date(2026, 1, 1), date(2030, 12, 31))

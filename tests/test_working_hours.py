@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.services.working_days import WorkingCalendar
-from bot.services.working_hours import WORKING_DAY, OfficeHours
+from bot.services.calendar.working_days import WorkingCalendar
+from bot.services.calendar.working_hours import WORKING_DAY, OfficeHours
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 HOURS = OfficeHours(WorkingCalendar({date(2026, 1, 2): False, date(2026, 1, 10): True}), ZONE)

@@ -9,10 +9,11 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from bot.db.engine import Database
-from bot.db.models import Address
+from bot.db.models.people import Address
 from bot.messages import Language
-from bot.services import asked, ticket_clock
-from bot.services.findings import Finding, Unknown
+from bot.services.answering.findings import Finding, Unknown
+from bot.services.learning import asked
+from bot.services.tickets import ticket_clock
 from scheduler.delivery import Delivery
 from tests.chat import FakeChannel, PersonInTown, Town
 from tests.reporting import quiet_hours

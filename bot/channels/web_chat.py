@@ -27,7 +27,7 @@ from bot.channels.web_requests import NAME, BadRequest, language_hint, number, r
 from bot.channels.web_signals import Signals
 from bot.channels.web_visitors import Throttle, Visitors
 from bot.db.engine import Database
-from bot.db.models import Address, Contact
+from bot.db.models.people import Address, Contact
 from bot.db.web_messages import Line, add_line, lines_after
 from bot.i18n import Translators
 from bot.messages import Incoming, Kind, Language, Outgoing

@@ -10,9 +10,9 @@ import orjson
 
 from bot.i18n import Translators, load_translators
 from bot.messages import Language
-from bot.services import answers
-from bot.services.faq import Index, build_index
-from bot.services.findings import Answer, Suggestions, Unknown
+from bot.services.answering import answers
+from bot.services.answering.faq import Index, build_index
+from bot.services.answering.findings import Answer, Suggestions, Unknown
 from content.loader import load, load_words
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot import app
-from bot.services import received
+from bot.services.messages import received
 from bot.settings import Settings
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot import app
-from bot.services import faq_changes, question_groups
+from bot.services.learning import faq_changes, question_groups
 from bot.settings import Settings
 from content.checks import check
 from content.export import export

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot import app
 from bot.messages import Role
-from bot.services import channel_names, invitations
+from bot.services.messages import channel_names
+from bot.services.people import invitations
 from bot.settings import Settings
 
 

@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.db.models import Address, WebMessage
+from bot.db.models.messages import WebMessage
+from bot.db.models.people import Address
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,20 +9,15 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import and_, case, exists, func, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.db.models import (
-    Address,
-    Agency,
-    Application,
-    Delivery,
-    FocalPoint,
-    Obligation,
-    Offering,
-    ReceivedMessage,
-    Ticket,
-)
+from bot.db.models.messages import Delivery, ReceivedMessage
+from bot.db.models.people import Address, Agency, FocalPoint
+from bot.db.models.reporting import Obligation
+from bot.db.models.signing_up import Application, Offering
+from bot.db.models.tickets import Ticket
 from bot.messages import Language
-from bot.services import filed_applications, obligations
-from bot.services.offerings import Kind
+from bot.services.reporting import obligations
+from bot.services.signing_up import filed_applications
+from bot.services.signing_up.offerings import Kind
 
 DAYS_AHEAD = 60
 DAYS_BACK = 7

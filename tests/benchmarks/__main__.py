@@ -27,7 +27,8 @@ from sqlalchemy import insert
 
 from bot.db.engine import Database
 from bot.db.migrate import migrate
-from bot.db.models import Address, Broadcast, BroadcastText, Contact
+from bot.db.models.messages import Broadcast, BroadcastText
+from bot.db.models.people import Address, Contact
 from content.loader import load
 from tests import postgres
 from tests.benchmarks.bot_api_stub import Stub, stub
@@ -159,7 +160,7 @@ async def seed(database: Database, count: int) -> None:
 
 
 async def start_broadcast(database: Database) -> None:
-    from bot.services import broadcast_runs
+    from bot.services.announcing import broadcast_runs
 
     now = datetime.now(UTC)
     async with database.transaction() as connection:

@@ -117,9 +117,9 @@ def resized(content: Content, entries: int, phrasings: int) -> Content:
 
 
 def _ours(content: Content, words: object) -> Find:
-    from bot.services.answers import choices
-    from bot.services.faq import build_index
-    from bot.services.findings import Answer
+    from bot.services.answering.answers import choices
+    from bot.services.answering.faq import build_index
+    from bot.services.answering.findings import Answer
 
     index = build_index(content, words)  # type: ignore[arg-type]
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.db.models import Address, Broadcast, Delivery, WebMessage
+from bot.db.models.messages import Broadcast, Delivery, WebMessage
+from bot.db.models.people import Address
 from tests.kill.peer import TEXT, Peer
 from tests.kill.scene import Account, Kill, opened
 

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from sqlalchemy import func, insert, select
 
 from bot.db.engine import Database
-from bot.db.models import Address, Broadcast, BroadcastText, Contact, Delivery
+from bot.db.models.messages import Broadcast, BroadcastText, Delivery
+from bot.db.models.people import Address, Contact
 from bot.messages import Language, Reply
 from bot.packing import pack
 from tests.kill.peer import TEXT, Peer

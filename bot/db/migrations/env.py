@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from alembic import context
 
-import bot.db.models  # noqa: F401 - the tables register themselves with Base
-from bot.db.types import Base
+from bot.db.models.every import METADATA
 
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
-    target_metadata=Base.metadata,
+    target_metadata=METADATA,
     render_as_batch=connection.dialect.name == "sqlite",
     compare_type=True,
     # Our SQLite transactions are real ones (see bot.db.engine), so a migration happens wholly or not at all.

@@ -1,0 +1,126 @@
+"""People, how they are reached, what they agreed to, and the agencies they answer for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.db.types import Base, Identifier, UtcTime
+
+
+class Contact(Base):
+    """One person. ``dialog`` is what they are in the middle of (``bot.messages.Dialog``).
+
+    ``draft`` is a half-filled form that they left for something else and may return to.
+    ``agency_slug`` is the agency that a member of staff works for. ``last_question`` is what the person
+    last asked the assistant, to be handed to an officer without typing it again; ``last_entry`` answered
+    it, at ``last_asked_at``, for a question that carries it on. ``ticket_id`` is the
+    conversation with officers that they were last known to be in: only the person's own turns change
+    it, so it may name one that has ended or was erased (no foreign key), and whoever uses it looks.
+    """
+
+    __tablename__ = "contact"
+    __table_args__ = (
+        Index("ix_contact_dialog_at", "dialog_at", postgresql_where=text("dialog_at IS NOT NULL")),
+        Index("ix_contact_role", "role", postgresql_where=text("role IS NOT NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    language: Mapped[str] = mapped_column(String(2))
+    name: Mapped[str] = mapped_column(Text, default="")
+    role: Mapped[str | None] = mapped_column(String(10))
+    dialog: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    dialog_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    draft: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    agency_slug: Mapped[str | None] = mapped_column(String(80))
+    last_question: Mapped[str | None] = mapped_column(Text)
+    last_entry: Mapped[str | None] = mapped_column(String(50))
+    last_asked_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    ticket_id: Mapped[int | None] = mapped_column(Identifier)
+    created_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class Address(Base):
+    """Where a contact can be written to. ``last_seq`` numbers what a web chat shows."""
+
+    __tablename__ = "address"
+    __table_args__ = (UniqueConstraint("channel", "external_id"),)
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"), index=True)
+    channel: Mapped[str] = mapped_column(String(20))
+    external_id: Mapped[str] = mapped_column(Text)
+    blocked_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    blocked_reason: Mapped[str | None] = mapped_column(Text)
+    last_seq: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    created_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class Invitation(Base):
+    """A one-time code that makes a contact staff or a focal point. Only the code's hash is kept."""
+
+    __tablename__ = "invitation"
+
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    role: Mapped[str | None] = mapped_column(String(10))
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"))
+    focal_role: Mapped[str | None] = mapped_column(String(10))
+    first_admin: Mapped[bool] = mapped_column(Boolean, default=False, server_default=text("false"))
+    created_at: Mapped[datetime] = mapped_column(UtcTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    used_by: Mapped[int | None] = mapped_column(ForeignKey("contact.id", ondelete="SET NULL"))
+
+
+class WrongCode(Base):
+    """How many codes that don't exist a contact has tried since a moment, to slow down guessing."""
+
+    __tablename__ = "wrong_code"
+
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"), primary_key=True)
+    since: Mapped[datetime] = mapped_column(UtcTime)
+    count: Mapped[int] = mapped_column(Integer)
+
+
+class Agency(Base):
+    """A body of the city that owes or receives reports; filled from ``content/agencies``."""
+
+    __tablename__ = "agency"
+    __table_args__ = (Index("ix_agency_kind", "kind"),)
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    code: Mapped[str] = mapped_column(String(20))
+    kind: Mapped[str] = mapped_column(String(12))
+    name_vi: Mapped[str] = mapped_column(Text)
+    name_en: Mapped[str] = mapped_column(Text)
+    owes: Mapped[bool] = mapped_column(Boolean)
+
+
+class FocalPoint(Base):
+    """A contact who answers for an agency, as holder, deputy or head."""
+
+    __tablename__ = "focal_point"
+
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"), primary_key=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"), primary_key=True, index=True)
+    role: Mapped[str] = mapped_column(String(10))
+    since: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class Consent(Base):
+    """Proof that a person agreed to one purpose: which text, when, where. Withdrawing keeps the row."""
+
+    __tablename__ = "consent"
+    __table_args__ = (Index("ix_consent_contact_id", "contact_id", "purpose"),)
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"))
+    purpose: Mapped[str] = mapped_column(String(40))
+    text_version: Mapped[str] = mapped_column(String(20))
+    channel: Mapped[str] = mapped_column(String(20))
+    given_at: Mapped[datetime] = mapped_column(UtcTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcTime)

@@ -1,0 +1,25 @@
+"""Under which name people find the bot on a channel, for links. Known once a process has asked the vendor."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.db.models.messages import ChannelState
+from bot.db.upsert import insert_for
+
+
+async def set_public_name(connection: AsyncConnection, channel: str, name: str) -> None:
+    await connection.execute(
+        insert_for(connection, ChannelState)
+        .values(channel=channel, public_name=name)
+        .on_conflict_do_update(index_elements=["channel"], set_={"public_name": name})
+    )
+
+
+async def public_names(connection: AsyncConnection) -> dict[str, str]:
+    """The known names by channel."""
+    rows = await connection.execute(
+        select(ChannelState.channel, ChannelState.public_name).where(ChannelState.public_name.is_not(None))
+    )
+    return {channel: name for channel, name in rows.all() if name}

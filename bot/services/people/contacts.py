@@ -1,0 +1,167 @@
+"""Who is this, which language, what are they in the middle of, may we write to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.db.among import among
+from bot.db.models.people import Address, Contact
+from bot.db.upsert import insert_or_ignore
+from bot.messages import Dialog, Language, Person, Role
+
+_BY_ADDRESS = (
+    select(
+        Contact.id,
+        Address.id,
+        Address.channel,
+        Address.external_id,
+        Contact.language,
+        Contact.name,
+        Contact.role,
+        Contact.dialog,
+        Address.blocked_at,
+        Contact.ticket_id,
+        Contact.last_entry,
+        Contact.last_asked_at,
+    )
+    .join(Address, Address.contact_id == Contact.id)
+    .where(Address.channel == bindparam("channel"), Address.external_id == bindparam("external_id"))
+)
+BY_ADDRESS_LOCKED = _BY_ADDRESS.with_for_update(of=Contact)
+
+
+async def lock(connection: AsyncConnection, channel: str, external_id: str) -> Person | None:
+    """The person at an address, locked until the transaction ends; None for somebody new."""
+    row = (await connection.execute(BY_ADDRESS_LOCKED, {"channel": channel, "external_id": external_id})).one_or_none()
+    return person_from(row) if row else None
+
+
+async def find(connection: AsyncConnection, channel: str, external_id: str) -> Person | None:
+    """The person at an address, without a lock."""
+    row = (await connection.execute(_BY_ADDRESS, {"channel": channel, "external_id": external_id})).one_or_none()
+    return person_from(row) if row else None
+
+
+async def find_by_contact(connection: AsyncConnection, contact_id: int) -> Person | None:
+    """A contact at the address to write to: a messenger rather than the web page, the newest first."""
+    row = (
+        await connection.execute(
+            select(*_BY_ADDRESS.selected_columns)
+            .join(Address, Address.contact_id == Contact.id)
+            .where(Contact.id == contact_id, Address.blocked_at.is_(None))
+            .order_by(Address.channel == "web_chat", Address.id.desc())
+            .limit(1)
+        )
+    ).one_or_none()
+    return person_from(row) if row else None
+
+
+async def reachable(connection: AsyncConnection, contact_ids: Sequence[int]) -> dict[int, Person]:
+    """Those of the contacts who can be written to, each at the address that ``find_by_contact`` would choose."""
+    rows = await connection.execute(
+        select(*_BY_ADDRESS.selected_columns)
+        .join(Address, Address.contact_id == Contact.id)
+        .where(among(connection, Contact.id, contact_ids), Address.blocked_at.is_(None))
+        .order_by(Contact.id, Address.channel == "web_chat", Address.id.desc())
+    )
+    found: dict[int, Person] = {}
+    for row in rows:
+        found.setdefault(row[0], person_from(row))
+    return found
+
+
+async def add(
+    connection: AsyncConnection, channel: str, external_id: str, *, name: str, language: Language, now: datetime
+) -> Person:
+    """Make a contact for a new address, or lock the one that another process made meanwhile."""
+    contact_id = (
+        await connection.execute(
+            insert(Contact).values(language=language.value, name=name[:200], created_at=now).returning(Contact.id)
+        )
+    ).scalar_one()
+    address_id = (
+        await connection.execute(
+            insert_or_ignore(connection, Address)
+            .values(contact_id=contact_id, channel=channel, external_id=external_id, created_at=now)
+            .returning(Address.id)
+        )
+    ).scalar_one_or_none()
+    if address_id is None:
+        await connection.execute(delete(Contact).where(Contact.id == contact_id))
+        found = await lock(connection, channel, external_id)
+        if found is None:
+            raise LookupError("the address vanished between two statements")
+        return found
+    return Person(contact_id, address_id, channel, external_id, language, name, is_new=True)
+
+
+async def set_language(connection: AsyncConnection, contact_id: int, language: Language) -> None:
+    await connection.execute(update(Contact).where(Contact.id == contact_id).values(language=language.value))
+
+
+async def set_dialog(connection: AsyncConnection, contact_id: int, dialog: Dialog | None, now: datetime) -> None:
+    """Remember what the person is in the middle of; None ends it."""
+    stored = {"kind": dialog.kind, "data": dialog.data} if dialog else None
+    await connection.execute(
+        update(Contact).where(Contact.id == contact_id).values(dialog=stored, dialog_at=now if dialog else None)
+    )
+
+
+async def set_role(connection: AsyncConnection, contact_id: int, role: Role) -> None:
+    await connection.execute(update(Contact).where(Contact.id == contact_id).values(role=role.value))
+
+
+async def set_agency(connection: AsyncConnection, contact_id: int, agency_slug: str) -> None:
+    """Say for which agency a member of staff works."""
+    await connection.execute(update(Contact).where(Contact.id == contact_id).values(agency_slug=agency_slug))
+
+
+async def set_ticket(connection: AsyncConnection, contact_id: int, ticket_id: int | None) -> None:
+    """Remember in which conversation with officers the person is. For the person's own turns only."""
+    await connection.execute(update(Contact).where(Contact.id == contact_id).values(ticket_id=ticket_id))
+
+
+async def mark_blocked(connection: AsyncConnection, address_id: int, reason: str, now: datetime) -> None:
+    """Stop writing to an address; any message from it lifts this again."""
+    await connection.execute(
+        update(Address).where(Address.id == address_id).values(blocked_at=now, blocked_reason=reason)
+    )
+
+
+async def mark_reachable(connection: AsyncConnection, address_id: int) -> None:
+    await connection.execute(
+        update(Address).where(Address.id == address_id).values(blocked_at=None, blocked_reason=None)
+    )
+
+
+async def staff(connection: AsyncConnection, role: Role) -> list[int]:
+    """Contact ids of everyone whose role includes ``role``."""
+    roles = [each.value for each in Role if each.includes(role)]
+    return list(
+        (await connection.execute(select(Contact.id).where(Contact.role.in_(roles)).order_by(Contact.id))).scalars()
+    )
+
+
+def person_from(row: Sequence[Any]) -> Person:
+    """The person in a row of ``BY_ADDRESS_LOCKED``."""
+    contact_id, address_id, channel, external_id, language, name, role, dialog, *rest = row
+    blocked_at, ticket_id, last_entry, last_asked_at = rest
+    return Person(
+        contact_id,
+        address_id,
+        channel,
+        external_id,
+        Language(language),
+        name,
+        Role(role) if role else None,
+        Dialog(dialog["kind"], dialog["data"]) if dialog else None,
+        blocked_at,
+        ticket_id,
+        last_entry,
+        last_asked_at,
+    )

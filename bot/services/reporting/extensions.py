@@ -1,0 +1,205 @@
+"""More time for a report: an agency asks, an operator decides, the due date moves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Exists, Row, Select, exists, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import aliased
+
+from bot.db.models.people import Contact
+from bot.db.models.reporting import Extension
+from bot.db.upsert import insert_or_ignore
+from bot.messages import Role
+from bot.services.calendar.working_days import WorkingCalendar
+from bot.services.people import contacts
+from bot.services.reporting import obligation_plan, obligations
+from bot.services.reporting.obligations import Deed, Owed, Status
+from content.model import Content
+
+LONGEST = 30
+USUAL = (3, 5, 10)
+
+_DECIDERS = [role.value for role in Role if role.includes(Role.OPERATOR)]
+
+
+class Problem(StrEnum):
+    """Why a date can't be the new due date."""
+
+    NOT_LATER = "not later"
+    DAY_OFF = "day off"
+    TOO_FAR = "too far"
+
+
+class Outcome(StrEnum):
+    """What became of asking or deciding."""
+
+    DONE = "done"
+    ALREADY = "already"
+    SUBMITTED = "submitted"
+    OWN = "own"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request for more time."""
+
+    id: int
+    owed: Owed
+    until: date
+    reason: str
+    status: str
+    asked: Deed
+    decided: Deed | None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The outcome, with the request as it now is (None when the report had been handed in before asking)."""
+
+    outcome: Outcome
+    request: Request | None
+
+
+def problem(until: date, due_on: date, today: date, calendar: WorkingCalendar) -> Problem | None:
+    """What is wrong with a new due date: it must be a working day, later, and not too far off."""
+    start = max(due_on, today)
+    if until <= start:
+        return Problem.NOT_LATER
+    if until > latest(due_on, today, calendar):
+        return Problem.TOO_FAR
+    return None if calendar.is_working_day(until) else Problem.DAY_OFF
+
+
+def latest(due_on: date, today: date, calendar: WorkingCalendar) -> date:
+    """The last day that may be asked for."""
+    return calendar.add_working_days(max(due_on, today), LONGEST)
+
+
+def usual(due_on: date, today: date, calendar: WorkingCalendar) -> list[date]:
+    """Days to offer as a choice."""
+    return [calendar.add_working_days(max(due_on, today), days) for days in USUAL]
+
+
+async def ask(
+    connection: AsyncConnection, obligation_id: int, *, contact_id: int, until: date, reason: str, now: datetime
+) -> Result | None:
+    """Store a request; None when the person does not answer for the agency. One may be open at a time."""
+    status = await obligations.lock(connection, obligation_id, contact_id=contact_id)
+    if status is None:
+        return None
+    if status is Status.SUBMITTED:
+        return Result(Outcome.SUBMITTED, None)
+    stored = await connection.scalar(
+        insert_or_ignore(connection, Extension)
+        .values(
+            obligation_id=obligation_id, until=until, reason=reason, status="asked", asked_by=contact_id, asked_at=now
+        )
+        .returning(Extension.id)
+    )
+    condition = Extension.id == stored if stored else Extension.status == "asked"
+    (request,) = await _requests(connection, _REQUEST.where(Extension.obligation_id == obligation_id, condition))
+    return Result(Outcome.DONE if stored else Outcome.ALREADY, request)
+
+
+async def decide(
+    connection: AsyncConnection,
+    extension_id: int,
+    *,
+    contact_id: int,
+    granted: bool,
+    known: Content,
+    calendar: WorkingCalendar,
+    zone: ZoneInfo,
+    now: datetime,
+) -> Result | None:
+    """Grant or refuse a request; granting moves the due date and the reminders not yet sent.
+
+    None when there is no such request or the person may not decide. Nobody decides what they asked
+    for themselves, unless nobody else could.
+    """
+    request = await find(connection, extension_id, contact_id=contact_id)
+    if request is None:
+        return None
+    await obligations.lock(connection, request.owed.id)
+    if request.asked.contact_id == contact_id and await contacts.staff(connection, Role.OPERATOR) != [contact_id]:
+        return Result(Outcome.OWN, request)
+    decided = await connection.scalar(
+        update(Extension)
+        .where(Extension.id == extension_id, Extension.status == "asked", _may_decide(contact_id))
+        .values(status="granted" if granted else "refused", decided_by=contact_id, decided_at=now)
+        .returning(Extension.id)
+    )
+    if decided and granted:
+        duty = known.duties.get(request.owed.duty)
+        await obligation_plan.move_due_date(
+            connection, request.owed.id, request.until, duty=duty, calendar=calendar, zone=zone
+        )
+    after = await find(connection, extension_id, contact_id=contact_id)
+    if decided:
+        return Result(Outcome.DONE, after)
+    return Result(Outcome.SUBMITTED if after and after.status == "closed" else Outcome.ALREADY, after)
+
+
+async def find(connection: AsyncConnection, extension_id: int, *, contact_id: int) -> Request | None:
+    """One request, for somebody who may decide it."""
+    found = await _requests(connection, _REQUEST.where(Extension.id == extension_id, _may_decide(contact_id)))
+    return found[0] if found else None
+
+
+async def waiting(connection: AsyncConnection, *, contact_id: int, limit: int = 8) -> list[Request]:
+    """The oldest requests that wait for a decision, for somebody who may decide them."""
+    return await _requests(
+        connection,
+        _REQUEST.where(Extension.status == "asked", _may_decide(contact_id)).order_by(Extension.id).limit(limit),
+    )
+
+
+def _may_decide(contact_id: int) -> Exists:
+    return exists(select(Contact.id).where(Contact.id == contact_id, Contact.role.in_(_DECIDERS)))
+
+
+_asker = aliased(Contact)
+_decider = aliased(Contact)
+_REQUEST: Select[*tuple[Any, ...]] = (
+    select(
+        Extension.id,
+        Extension.obligation_id,
+        Extension.until,
+        Extension.reason,
+        Extension.status,
+        Extension.asked_by,
+        Extension.asked_at,
+        _asker.name.label("asker"),
+        Extension.decided_by,
+        Extension.decided_at,
+        _decider.name.label("decider"),
+    )
+    .outerjoin(_asker, _asker.id == Extension.asked_by)
+    .outerjoin(_decider, _decider.id == Extension.decided_by)
+)
+
+
+async def _requests(connection: AsyncConnection, statement: Select[*tuple[Any, ...]]) -> list[Request]:
+    rows = (await connection.execute(statement)).all()
+    if not rows:
+        return []
+    owed = await obligations.by_ids(connection, [row.obligation_id for row in rows])
+    return [_request(row, owed[row.obligation_id]) for row in rows]
+
+
+def _request(row: Row[Any], owed: Owed) -> Request:
+    return Request(
+        id=row.id,
+        owed=owed,
+        until=row.until,
+        reason=row.reason,
+        status=row.status,
+        asked=Deed(row.asked_by, row.asker or "", row.asked_at),
+        decided=Deed(row.decided_by, row.decider or "", row.decided_at) if row.decided_at else None,
+    )

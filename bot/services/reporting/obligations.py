@@ -1,0 +1,230 @@
+"""Obligations of agencies: list them, acknowledge them, hand them in.
+
+Every statement that a person causes carries the check that they are focal point of the agency.
+Whoever changes an obligation locks its row first, then its steps, then its extensions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, literal_column, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import aliased
+
+from bot.db.among import among
+from bot.db.models.people import Agency, Contact, FocalPoint
+from bot.db.models.reporting import Extension, Obligation, ReminderStep
+from bot.services.people.agencies import AgencyName
+from bot.services.reporting.duties import Period
+
+# How long a report that was handed in stays in its agency's list.
+SHOWN_FOR = timedelta(days=400)
+
+
+class Status(StrEnum):
+    """Where an obligation stands."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    SUBMITTED = "submitted"
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Who did something, and when. The contact is None when they have since been forgotten."""
+
+    contact_id: int | None
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One obligation as people see it.
+
+    ``asked_until`` is the date of an undecided request for more time; ``extended``: one was granted.
+    """
+
+    id: int
+    duty: str
+    agency: AgencyName
+    period: Period
+    due_on: date
+    status: Status
+    acknowledged: Deed | None
+    submitted: Deed | None
+    document_number: str
+    document_date: date | None
+    asked_until: date | None
+    extended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The obligation after somebody acted on it; ``changed`` is False when it had been done before."""
+
+    owed: Owed
+    changed: bool
+
+
+_acknowledger = aliased(Contact)
+_submitter = aliased(Contact)
+_granted = aliased(Extension)
+_OWED: Select[*tuple[Any, ...]] = (
+    select(
+        Obligation.id,
+        Obligation.duty,
+        Obligation.period_start,
+        Obligation.period_end,
+        Obligation.due_on,
+        Obligation.status,
+        Obligation.acknowledged_at,
+        Obligation.acknowledged_by,
+        Obligation.submitted_at,
+        Obligation.submitted_by,
+        Obligation.document_number,
+        Obligation.document_date,
+        Agency.id.label("agency_id"),
+        Agency.slug.label("agency_slug"),
+        Agency.name_vi.label("agency_vi"),
+        Agency.name_en.label("agency_en"),
+        _acknowledger.name.label("acknowledger"),
+        _submitter.name.label("submitter"),
+        Extension.until.label("asked_until"),
+        exists(
+            select(_granted.id).where(
+                _granted.obligation_id == Obligation.id, _granted.status == literal_column("'granted'")
+            )
+        ).label("extended"),
+    )
+    .join(Agency, Agency.id == Obligation.agency_id)
+    .outerjoin(_acknowledger, _acknowledger.id == Obligation.acknowledged_by)
+    .outerjoin(_submitter, _submitter.id == Obligation.submitted_by)
+    .outerjoin(
+        Extension,
+        and_(Extension.obligation_id == Obligation.id, Extension.status == literal_column("'asked'")),
+    )
+)
+
+
+def answered_for_by(contact_id: int) -> ColumnElement[bool]:
+    """The condition that an obligation is one of an agency that the person answers for."""
+    return Obligation.agency_id.in_(select(FocalPoint.agency_id).where(FocalPoint.contact_id == contact_id))
+
+
+async def of_person(connection: AsyncConnection, contact_id: int, now: datetime) -> list[Owed]:
+    """What the person's agencies owe and lately handed in, by due date."""
+    rows = await connection.execute(
+        _OWED.where(
+            answered_for_by(contact_id),
+            or_(Obligation.status != Status.SUBMITTED.value, Obligation.submitted_at > now - SHOWN_FOR),
+        ).order_by(Obligation.due_on, Obligation.agency_id, Obligation.id)
+    )
+    return [_owed(row) for row in rows]
+
+
+async def find(connection: AsyncConnection, obligation_id: int, *, contact_id: int) -> Owed | None:
+    """One obligation, if it is of an agency that the person answers for."""
+    row = (
+        await connection.execute(_OWED.where(Obligation.id == obligation_id, answered_for_by(contact_id)))
+    ).one_or_none()
+    return _owed(row) if row else None
+
+
+async def by_ids(connection: AsyncConnection, obligation_ids: Sequence[int]) -> dict[int, Owed]:
+    """Obligations of whatever agency, for the program itself and for staff."""
+    rows = await connection.execute(_OWED.where(among(connection, Obligation.id, obligation_ids)))
+    return {row.id: _owed(row) for row in rows}
+
+
+async def lock(connection: AsyncConnection, obligation_id: int, *, contact_id: int | None = None) -> Status | None:
+    """The status of an obligation, locked until the transaction ends; None when the person has no such one."""
+    mine = [] if contact_id is None else [answered_for_by(contact_id)]
+    status = await connection.scalar(
+        select(Obligation.status).where(Obligation.id == obligation_id, *mine).with_for_update()
+    )
+    return Status(status) if status else None
+
+
+async def acknowledge(
+    connection: AsyncConnection, obligation_id: int, *, contact_id: int, now: datetime
+) -> Done | None:
+    """Record that the agency knows of the report; None when the person does not answer for its agency."""
+    changed = await connection.execute(
+        update(Obligation)
+        .where(Obligation.id == obligation_id, Obligation.status == Status.OPEN.value, answered_for_by(contact_id))
+        .values(status=Status.ACKNOWLEDGED.value, acknowledged_at=now, acknowledged_by=contact_id)
+        .returning(Obligation.id)
+    )
+    return await _done(connection, obligation_id, contact_id, changed=changed.one_or_none() is not None)
+
+
+async def submit(
+    connection: AsyncConnection,
+    obligation_id: int,
+    *,
+    contact_id: int,
+    document_number: str,
+    document_date: date,
+    now: datetime,
+) -> Done | None:
+    """Record the report as handed in, once; nobody is reminded of it any more.
+
+    None when the person does not answer for the agency.
+    """
+    changed = await connection.execute(
+        update(Obligation)
+        .where(Obligation.id == obligation_id, Obligation.status != Status.SUBMITTED.value, answered_for_by(contact_id))
+        .values(
+            status=Status.SUBMITTED.value,
+            submitted_at=now,
+            submitted_by=contact_id,
+            document_number=document_number,
+            document_date=document_date,
+        )
+        .returning(Obligation.id)
+    )
+    first = changed.one_or_none() is not None
+    if first:
+        await connection.execute(
+            update(ReminderStep)
+            .where(ReminderStep.obligation_id == obligation_id, ReminderStep.status == "planned")
+            .values(status="dropped", note="submitted", settled_at=now)
+        )
+        await connection.execute(
+            update(Extension)
+            .where(Extension.obligation_id == obligation_id, Extension.status == "asked")
+            .values(status="closed", decided_at=now)
+        )
+    return await _done(connection, obligation_id, contact_id, changed=first)
+
+
+async def _done(connection: AsyncConnection, obligation_id: int, contact_id: int, *, changed: bool) -> Done | None:
+    owed = await find(connection, obligation_id, contact_id=contact_id)
+    return Done(owed, changed) if owed else None
+
+
+def _owed(row: Row[Any]) -> Owed:
+    return Owed(
+        id=row.id,
+        duty=row.duty,
+        agency=AgencyName(row.agency_id, row.agency_slug, row.agency_vi, row.agency_en),
+        period=Period(row.period_start, row.period_end),
+        due_on=row.due_on,
+        status=Status(row.status),
+        acknowledged=_deed(row.acknowledged_by, row.acknowledger, row.acknowledged_at),
+        submitted=_deed(row.submitted_by, row.submitter, row.submitted_at),
+        document_number=row.document_number or "",
+        document_date=row.document_date,
+        asked_until=row.asked_until,
+        extended=bool(row.extended),
+    )
+
+
+def _deed(contact_id: int | None, name: str | None, at: datetime | None) -> Deed | None:
+    return Deed(contact_id, name or "", at) if at else None

@@ -1,0 +1,148 @@
+"""An obligation in words: the lines that a reminder and a conversation have in common."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.i18n import Translator
+from bot.messages import Button
+from bot.services.calendar import working_days
+from bot.services.calendar.working_days import WorkingCalendar
+from bot.services.reporting.duties import Period
+from bot.services.reporting.extensions import Request
+from bot.services.reporting.obligations import Deed, Owed, Status
+from content.model import Content
+
+LONGEST_LABEL = 60
+
+
+def title(owed: Owed, known: Content, t: Translator) -> str:
+    """Which report; its short name if the duty has been taken out of the content since."""
+    duty = known.duties.get(owed.duty)
+    return duty.title.in_language(t.language) if duty else owed.duty
+
+
+def period(of: Period, t: Translator) -> str:
+    return t("{start} to {end}", start=t.short_date(of.start), end=t.short_date(of.end))
+
+
+def time_left(due_on: date, today: date, calendar: WorkingCalendar, t: Translator) -> str:
+    """How long until the due date, or since, in working days."""
+    if due_on == today:
+        return t("due today")
+    days = calendar.working_days_between(today, due_on)
+    if due_on > today:
+        return t.plural("{number} working day left", "{number} working days left", days)
+    if days == 0:
+        return t("overdue")
+    return t.plural("overdue by {number} working day", "overdue by {number} working days", -days)
+
+
+def due(owed: Owed, today: date, calendar: WorkingCalendar, t: Translator) -> str:
+    """The due date with its weekday, and how long that still is."""
+    if owed.status is Status.SUBMITTED:
+        return t("Due: {date}", date=t.date(owed.due_on))
+    return t("Due: {date} ({left})", date=t.date(owed.due_on), left=time_left(owed.due_on, today, calendar, t))
+
+
+def who(deed: Deed, reader: int, t: Translator) -> str:
+    """Who did it, as the reader would say it."""
+    if deed.contact_id == reader:
+        return t("you")
+    return deed.name or t("a focal point of the agency")
+
+
+def status(owed: Owed, reader: int, t: Translator) -> list[str]:
+    """What has been done about it so far, a line each; empty for an obligation nobody has touched."""
+    lines = []
+    if owed.submitted:
+        lines.append(
+            t(
+                "Handed in by {name} at {when}: document {number} of {date}.",
+                name=who(owed.submitted, reader, t),
+                when=t.moment(owed.submitted.at),
+                number=owed.document_number,
+                date=t.short_date(owed.document_date) if owed.document_date else "",
+            )
+        )
+    elif owed.acknowledged:
+        lines.append(
+            t(
+                "Acknowledged by {name} at {when}.",
+                name=who(owed.acknowledged, reader, t),
+                when=t.moment(owed.acknowledged.at),
+            )
+        )
+    if owed.asked_until:
+        lines.append(
+            t("More time has been requested, until {date}; no decision yet.", date=t.short_date(owed.asked_until))
+        )
+    return lines
+
+
+def is_default(owed: Owed, known: Content) -> bool:
+    """Whether the due date is only our suggestion: the duty's is, and no officer has set another."""
+    duty = known.duties.get(owed.duty)
+    return duty is not None and duty.default and not owed.extended
+
+
+def basis(owed: Owed, known: Content, t: Translator) -> str:
+    """The legal basis, and how certain the due date is."""
+    lines = []
+    duty = known.duties.get(owed.duty)
+    if duty:
+        lines.append(t("Basis: {document}", document=duty.legal_basis.in_language(t.language)))
+        if is_default(owed, known):
+            lines.append(t("The due date is a default awaiting confirmation: the plan itself fixes no day."))
+    if owed.status is not Status.SUBMITTED and working_days.is_provisional(owed.due_on):
+        lines.append(
+            t("The public holidays of {year} have not been announced yet; the date may move.", year=owed.due_on.year)
+        )
+    return "\n".join(lines)
+
+
+def recipients(owed: Owed, known: Content, t: Translator) -> str:
+    """Who receives the report, or nothing where the content doesn't say."""
+    duty = known.duties.get(owed.duty)
+    names = [
+        known.agencies[slug].name.in_language(t.language)
+        for slug in (duty.received_by if duty else ())
+        if slug in known.agencies
+    ]
+    return t("Received by: {names}", names=", ".join(names)) if names else ""
+
+
+def request(asked: Request, known: Content, today: date, calendar: WorkingCalendar, t: Translator) -> str:
+    """A request for more time, for whoever decides it."""
+    owed = asked.owed
+    return "\n".join(
+        [
+            t("{agency} asks for more time.", agency=owed.agency.in_language(t.language)),
+            t("Report: {title}", title=title(owed, known, t)),
+            t("Period: {period}", period=period(owed.period, t)),
+            due(owed, today, calendar, t),
+            t("Requested new due date: {date}", date=t.date(asked.until)),
+            t("Reason: {reason}", reason=asked.reason),
+            t("Requested by {name} at {when}.", name=who(asked.asked, 0, t), when=t.moment(asked.asked.at)),
+        ]
+    )
+
+
+def actions(owed: Owed, t: Translator) -> tuple[tuple[Button, ...], ...]:
+    """What a focal point can do about an obligation now."""
+    if owed.status is Status.SUBMITTED:
+        return ()
+    rows: list[tuple[Button, ...]] = []
+    if owed.status is Status.OPEN:
+        rows.append((Button(t("Acknowledge"), f"report:ack:{owed.id}"),))
+    rows.append((Button(t("Report handed in"), f"report:submit:{owed.id}"),))
+    if owed.asked_until is None:
+        rows.append((Button(t("Ask for more time"), f"report:extend:{owed.id}"),))
+    return tuple(rows)
+
+
+def shortened(text: str, longest: int = LONGEST_LABEL) -> str:
+    """The text cut at the end of a word."""
+    if len(text) <= longest:
+        return text
+    return text[: longest - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"

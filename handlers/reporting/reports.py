@@ -1,0 +1,85 @@
+"""Reports of agencies in the chat: what is owed, and the buttons under a reminder or a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.messages import Reply
+from bot.services.reporting import obligations
+from bot.services.reporting.obligations import Status
+from handlers.reporting import extension_decision, report_extension, report_pages, report_submission
+from handlers.reporting.report_pages import number
+from handlers.turn import Turn
+
+
+async def handle(turn: Turn) -> Sequence[Reply] | None:
+    """The reports command, its buttons, and the answers of somebody handing in or asking for more time."""
+    if turn.command == "reports":
+        return await report_pages.overview(turn)
+    kind = turn.person.dialog.kind if turn.person.dialog else ""
+    if kind == report_submission.DIALOG:
+        replies = await report_submission.go_on(turn)
+    elif kind == report_extension.DIALOG:
+        replies = await report_extension.go_on(turn)
+    else:
+        replies = None
+    return replies if replies is not None else await _pressed(turn)
+
+
+async def _pressed(turn: Turn) -> Sequence[Reply] | None:
+    match turn.press:
+        case ("report", "list", start):
+            return await report_pages.overview(turn, number(start))
+        case ("report", "open", obligation):
+            return await _open(turn, number(obligation))
+        case ("report", "ack", obligation):
+            return await _acknowledge(turn, number(obligation))
+        case ("report", "tasks", agency):
+            return [await report_pages.tasks(turn, number(agency))]
+        case ("report", "submit", obligation, *anyway):
+            return await report_submission.begin(turn, number(obligation), anyway=anyway == ["anyway"])
+        case ("report", "extend", obligation, *anyway):
+            return await report_extension.begin(turn, number(obligation), anyway=anyway == ["anyway"])
+        case ("report", "confirm", obligation):
+            return await _confirmed_before(turn, number(obligation))
+        case ("report", "back" | "date", *_):
+            return await report_pages.overview(turn)
+        case ("extension", "show" | "grant" | "refuse" as verb, extension):
+            return await extension_decision.decide(turn, verb, number(extension))
+    return None
+
+
+async def _open(turn: Turn, obligation_id: int) -> Sequence[Reply]:
+    owed = await obligations.find(turn.connection, obligation_id, contact_id=turn.person.contact_id)
+    return [await report_pages.page(turn, owed) if owed else report_pages.not_yours(turn)]
+
+
+async def _acknowledge(turn: Turn, obligation_id: int) -> Sequence[Reply]:
+    t = turn.t
+    done = await obligations.acknowledge(
+        turn.connection, obligation_id, contact_id=turn.person.contact_id, now=turn.now
+    )
+    if done is None:
+        return [report_pages.not_yours(turn)]
+    if done.changed:
+        note = t("Thank you. It is recorded that your agency knows of this report.")
+    elif done.owed.status is Status.SUBMITTED:
+        note = t("This report has already been recorded as handed in.")
+    else:
+        note = t("This had been acknowledged before.")
+    return [await report_pages.page(turn, done.owed, note)]
+
+
+async def _confirmed_before(turn: Turn, obligation_id: int) -> Sequence[Reply]:
+    """A confirmation pressed again, or of a dialog that was left."""
+    t = turn.t
+    owed = await obligations.find(turn.connection, obligation_id, contact_id=turn.person.contact_id)
+    if owed is None:
+        return [report_pages.not_yours(turn)]
+    if owed.status is Status.SUBMITTED:
+        note = t("This report has already been recorded as handed in.")
+    elif owed.asked_until:
+        note = t("A request for more time is already waiting for a decision.")
+    else:
+        note = t("There is nothing to confirm any more. Please choose again.")
+    return [await report_pages.page(turn, owed, note)]

@@ -1,0 +1,213 @@
+"""What one can sign up for: support programmes, events, each with a page of its own, and the way into the form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.messages import Button, Reply
+from bot.services.signing_up import filed_applications, offering_texts, offerings
+from bot.services.signing_up.filed_applications import Filed
+from bot.services.signing_up.offerings import Kind, Offered
+from handlers.menu import MENU
+from handlers.reporting.report_pages import busy
+from handlers.signing_up import filling, form_pages, registered
+from handlers.signing_up.form_pages import shortened
+from handlers.signing_up.forms import Draft
+from handlers.turn import Turn
+
+AT_ONCE = 8
+# What a person has agreed to on the way into a form: to register one more enterprise, to drop an
+# unfinished form, to leave whatever else they are in the middle of.
+ANOTHER, ANEW, ANYWAY = "another", "anew", "anyway"
+
+
+async def handle(turn: Turn) -> Sequence[Reply] | None:
+    """The commands for signing up, and the buttons of their pages."""
+    match turn.command:
+        case "register":
+            return [await _what(turn)]
+        case "events":
+            return [await _list(turn, Kind.EVENT, 0)]
+    match turn.press:
+        case ("offer", "list", "programme" | "event" as kind, start):
+            return [await _list(turn, Kind(kind), number(start))]
+        case ("offer", "show", offering):
+            return [await _show(turn, number(offering))]
+        case ("offer", "join", offering, *agreed):
+            return await _join(turn, number(offering), agreed)
+    return None
+
+
+def number(text: str) -> int:
+    """A number as it comes back in a button; 0, which nothing has, for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 15 else 0
+
+
+async def _what(turn: Turn) -> Reply:
+    t = turn.t
+    text = t(
+        "Programmes are the lines of support named by the plan, for which an enterprise registers its need. "
+        "Events have a date and a number of seats."
+    )
+    rows: list[tuple[Button, ...]] = []
+    draft = await filling.kept(turn)
+    if draft is not None:
+        title = form_pages.title_of(draft, t.language)
+        text = t("You have an unfinished registration: {title}.", title=title) + "\n\n" + text
+        rows.append((Button(t("Continue the registration"), filling.RESUME),))
+    rows += [
+        (Button(t("Support programmes"), "offer:list:programme:0"), Button(t("Events"), "offer:list:event:0")),
+        (Button(t("My registrations"), "do:applications"), Button(t("Menu"), MENU)),
+    ]
+    return turn.say(text, title=t("What would you like to register for?"), buttons=tuple(rows), instead=True)
+
+
+async def _list(turn: Turn, kind: Kind, start: int) -> Reply:
+    t = turn.t
+    found = await offerings.listed(turn.connection, kind, now=turn.now, offset=start, limit=AT_ONCE + 1)
+    shown = found[:AT_ONCE]
+    title = t("Events") if kind is Kind.EVENT else t("Support programmes")
+    if not shown:
+        return _nothing(turn, kind, title)
+    if kind is Kind.EVENT:
+        # The buttons say what there is; when, and whether there is room, stands here.
+        text = "\n".join(_in_short(turn, place, event) for place, event in enumerate(shown, start=1))
+        footnote = t("Press one, or type its number, to read more and to register.")
+    else:
+        text, footnote = t("Choose a line of support to read more and to register your need."), ""
+    rows: list[tuple[Button, ...]] = [
+        (Button(shortened(offering.title(t.language)), f"offer:show:{offering.id}"),) for offering in shown
+    ]
+    turning = []
+    if start:
+        turning.append(Button(t("Previous"), f"offer:list:{kind.value}:{max(0, start - AT_ONCE)}"))
+    if len(found) > AT_ONCE:
+        turning.append(Button(t("More"), f"offer:list:{kind.value}:{start + AT_ONCE}"))
+    rows += [tuple(turning)] if turning else []
+    rows.append((Button(t("Back"), "do:register"), Button(t("Menu"), MENU)))
+    return turn.say(text, title=title, footnote=footnote, buttons=tuple(rows), instead=True)
+
+
+def _in_short(turn: Turn, place: int, event: Offered) -> str:
+    when = offering_texts.time(event.starts_at, event.ends_at, turn.t) if event.starts_at else ""
+    details = "; ".join(part for part in (when, _seats(turn, event)) if part)
+    return f"{place}. {event.title(turn.t.language)}" + (f"\n{details}" if details else "")
+
+
+def _nothing(turn: Turn, kind: Kind, title: str) -> Reply:
+    t = turn.t
+    if kind is Kind.EVENT:
+        text = t("There is no event to register for at the moment. You can register a need for support instead.")
+        other = Button(t("Support programmes"), "offer:list:programme:0")
+    else:
+        text = t("There is no line of support to register for at the moment. Please look at the events instead.")
+        other = Button(t("Events"), "offer:list:event:0")
+    return turn.say(text, title=title, buttons=((other,), (Button(t("Menu"), MENU),)), instead=True)
+
+
+async def _show(turn: Turn, offering_id: int) -> Reply:
+    offering = await offerings.get(turn.connection, offering_id)
+    if offering is None or not offering.active:
+        return _unavailable(turn)
+    t = turn.t
+    mine = await filed_applications.for_offering(turn.connection, turn.person.contact_id, offering.id)
+    lines = [offering.text("summary", t.language), ""]
+    lines += offering_texts.time_and_place(offering.details, offering.starts_at, offering.ends_at, t)
+    if offering.kind is Kind.EVENT:
+        seats = _seats(turn, offering)
+        lines += [t("Seats: {seats}", seats=seats)] if seats else []
+        lines.append(t("Held by: {agency}", agency=form_pages.agency(turn, offering.agency_slug)))
+    else:
+        lines.append(t("Registrations go to: {agency}", agency=form_pages.agency(turn, offering.agency_slug)))
+    lines += ["", offering.text("note", t.language)]
+    rows: list[tuple[Button, ...]] = []
+    if mine is not None:
+        lines += ["", t("You are registered: {code}.", code=mine.code) + " " + registered.status_line(turn, mine)]
+        rows.append((Button(t("See the registration"), f"app:show:{mine.id}"),))
+    if offering.is_open(turn.now):
+        full = offering.kind is Kind.EVENT and offering.free == 0
+        label = t("Join the waiting list") if full else t("Register")
+        rows.append((Button(label, f"offer:join:{offering.id}"),))
+    else:
+        lines += ["", t("Registration has closed.")]
+    rows.append((Button(t("Back"), f"offer:list:{offering.kind.value}:0"), Button(t("Menu"), MENU)))
+    source = offering.details.get("source")
+    return turn.say(
+        "\n".join(lines),
+        title=offering.title(t.language),
+        footnote=t("Source: Plan No. 50/KH-UBND, section {section}", section=source) if source else "",
+        buttons=tuple(rows),
+        instead=True,
+    )
+
+
+async def _join(turn: Turn, offering_id: int, agreed: Sequence[str]) -> Sequence[Reply]:
+    """Into the form, after each question that has to be settled before: ``agreed`` has the words of those that are."""
+    offering = await offerings.get(turn.connection, offering_id)
+    if offering is None or not offering.is_open(turn.now):
+        return [_unavailable(turn)]
+    this = ":".join(["offer", "join", str(offering.id), *(word for word in (ANOTHER, ANEW) if word in agreed)])
+    mine = await filed_applications.for_offering(turn.connection, turn.person.contact_id, offering.id)
+    if mine is not None and ANOTHER not in agreed:
+        return [_registered_already(turn, offering, mine, f"{this}:{ANOTHER}")]
+    draft = await filling.kept(turn)
+    if draft is not None and ANEW not in agreed:
+        return [_unfinished(turn, offering, draft, f"{this}:{ANEW}")]
+    warning = None if ANYWAY in agreed else busy(turn, f"{this}:{ANYWAY}")
+    return [warning] if warning else await filling.start(turn, offering)
+
+
+def _registered_already(turn: Turn, offering: Offered, mine: Filed, another: str) -> Reply:
+    t = turn.t
+    return turn.say(
+        t("You are registered: {code}.", code=mine.code)
+        + " "
+        + registered.status_line(turn, mine)
+        + "\n\n"
+        + t("An enterprise can register once. You can register another enterprise."),
+        title=offering.title(t.language),
+        buttons=(
+            (Button(t("See the registration"), f"app:show:{mine.id}"),),
+            (Button(t("Register another enterprise"), another),),
+            (Button(t("Menu"), MENU),),
+        ),
+        instead=True,
+    )
+
+
+def _unfinished(turn: Turn, offering: Offered, draft: Draft, anew: str) -> Reply:
+    t = turn.t
+    return turn.say(
+        t("You have an unfinished registration: {title}.", title=form_pages.title_of(draft, t.language))
+        + "\n\n"
+        + t("Would you like to continue it, or to start anew? Starting anew deletes what you entered there."),
+        buttons=(
+            (Button(t("Continue the registration"), filling.RESUME),),
+            (Button(t("Start anew"), anew),),
+            (Button(t("Back"), f"offer:show:{offering.id}"),),
+        ),
+        instead=True,
+    )
+
+
+def _seats(turn: Turn, offering: Offered) -> str:
+    t = turn.t
+    if offering.capacity is None or offering.free is None:
+        return ""
+    if offering.free:
+        return t.plural(
+            "{number} free seat of {capacity}", "{number} free seats of {capacity}", offering.free,
+            capacity=t.number(offering.capacity),
+        )  # fmt: skip
+    return t("full, waiting list open ({waiting} waiting)", waiting=t.number(offering.waiting))
+
+
+def _unavailable(turn: Turn) -> Reply:
+    t = turn.t
+    return turn.say(
+        t("This is not open for registration. Please choose another."),
+        buttons=(
+            (Button(t("Support programmes"), "offer:list:programme:0"), Button(t("Events"), "offer:list:event:0")),
+            (Button(t("Menu"), MENU),),
+        ),
+    )
