@@ -25,8 +25,8 @@ from bot.services.answering import knowledge
 from bot.services.answering.knowledge import Knowledge
 from bot.services.calendar import working_days
 from bot.services.messages.quiet_hours import QuietHours
+from bot.services.offerings import offerings
 from bot.services.people import agencies
-from bot.services.signing_up import offerings
 from bot.settings import Settings, embedded_secret
 from content.loader import load, load_words
 from content.model import Content

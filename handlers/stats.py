@@ -8,10 +8,10 @@ from bot.i18n import Translator
 from bot.messages import Button, Reply, Role
 from bot.services import figures
 from bot.services.announcing import broadcast_report
+from bot.services.applications.filed_applications import Status
 from bot.services.figures import Figures
+from bot.services.offerings.offerings import Kind
 from bot.services.reporting import obligations
-from bot.services.signing_up.filed_applications import Status
-from bot.services.signing_up.offerings import Kind
 from handlers.announcing.broadcast_draft import channel_name
 from handlers.menu import MENU, is_editor
 from handlers.turn import Turn

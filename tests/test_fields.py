@@ -9,8 +9,8 @@ import pytest
 
 from bot.i18n import Translators
 from bot.messages import Language
-from bot.services.signing_up import field_texts, fields
-from bot.services.signing_up.fields import Rejected
+from bot.services.forms import field_texts, fields
+from bot.services.forms.fields import Rejected
 from content.model import Both, Choice, FieldKind, FormField
 
 TODAY = date(2026, 11, 23)

@@ -14,10 +14,11 @@ from bot.db.models.people import Address, Contact
 from bot.db.models.signing_up import Application, ApplicationEvent, Business, Offering
 from bot.i18n import Translators
 from bot.messages import Incoming, Kind, Language, Person
+from bot.services.applications import application_codes, applications, filed_applications
+from bot.services.applications.applications import Outcome, SignUp
+from bot.services.applications.filed_applications import Status
 from bot.services.messages.received import READABLE
-from bot.services.signing_up import application_codes, applications, filed_applications, offerings
-from bot.services.signing_up.applications import Outcome, SignUp
-from bot.services.signing_up.filed_applications import Status
+from bot.services.offerings import offerings
 from content.model import Content
 from handlers.signing_up import forms
 from handlers.signing_up.forms import Draft

@@ -15,9 +15,9 @@ from bot.db.models.reporting import Obligation
 from bot.db.models.signing_up import Application, Offering
 from bot.db.models.tickets import Ticket
 from bot.messages import Language
+from bot.services.applications import filed_applications
+from bot.services.offerings.offerings import Kind
 from bot.services.reporting import obligations
-from bot.services.signing_up import filed_applications
-from bot.services.signing_up.offerings import Kind
 
 DAYS_AHEAD = 60
 DAYS_BACK = 7

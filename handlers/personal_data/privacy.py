@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.messages import Button, Language, Reply
+from bot.services.forms import field_texts
 from bot.services.people import personal_data
 from bot.services.people.personal_data import Agreement, Held
-from bot.services.signing_up import field_texts
 from bot.services.tickets import ticket_notices, ticket_texts
 from handlers import feedback, linking
 from handlers.announcing.broadcast_draft import channel_name

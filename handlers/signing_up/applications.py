@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.messages import Button, Reply
-from bot.services.signing_up import application_codes, applications, filed_applications, offering_texts
-from bot.services.signing_up.filed_applications import Filed, Status
+from bot.services.applications import application_codes, applications, filed_applications
+from bot.services.applications.filed_applications import Filed, Status
+from bot.services.offerings import offering_texts
 from handlers.menu import MENU
 from handlers.signing_up import filling, form_pages, registered
 from handlers.signing_up.form_pages import shortened

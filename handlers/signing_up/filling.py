@@ -11,9 +11,10 @@ from dataclasses import replace
 
 from bot.errors import Refused
 from bot.messages import Button, Dialog, Kind, Reply
-from bot.services.signing_up import drafts, filed_applications
-from bot.services.signing_up.fields import Rejected
-from bot.services.signing_up.offerings import Offered
+from bot.services.applications import filed_applications
+from bot.services.forms import drafts
+from bot.services.forms.fields import Rejected
+from bot.services.offerings.offerings import Offered
 from content.model import Form
 from handlers import menu
 from handlers.reporting.report_pages import busy

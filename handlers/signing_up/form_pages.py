@@ -6,8 +6,8 @@ from typing import Any
 
 from bot.i18n import Translator
 from bot.messages import Button, Language, Reply
-from bot.services.signing_up import field_texts
-from bot.services.signing_up.fields import Problem, Rejected
+from bot.services.forms import field_texts
+from bot.services.forms.fields import Problem, Rejected
 from content.model import Form, FormField
 from handlers.signing_up import forms
 from handlers.signing_up.forms import Draft, Page, Question, Verb

@@ -12,8 +12,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.services.signing_up import fields
-from bot.services.signing_up.fields import Problem, Rejected
+from bot.services.forms import fields
+from bot.services.forms.fields import Problem, Rejected
 from bot.vietnamese import fold
 from content.model import Form, FormField
 

@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from bot.messages import Button, Reply
+from bot.services.applications import applications
+from bot.services.applications.applications import Outcome, SignUp
+from bot.services.applications.filed_applications import Filed, Status
+from bot.services.forms import field_texts
+from bot.services.offerings import offering_texts
 from bot.services.people import consents
-from bot.services.signing_up import applications, field_texts, offering_texts
-from bot.services.signing_up.applications import Outcome, SignUp
-from bot.services.signing_up.filed_applications import Filed, Status
 from content.model import Form
 from handlers.menu import MENU
 from handlers.signing_up import form_pages

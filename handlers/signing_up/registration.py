@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.messages import Button, Reply
-from bot.services.signing_up import filed_applications, offering_texts, offerings
-from bot.services.signing_up.filed_applications import Filed
-from bot.services.signing_up.offerings import Kind, Offered
+from bot.services.applications import filed_applications
+from bot.services.applications.filed_applications import Filed
+from bot.services.offerings import offering_texts, offerings
+from bot.services.offerings.offerings import Kind, Offered
 from handlers.menu import MENU
 from handlers.reporting.report_pages import busy
 from handlers.signing_up import filling, form_pages, registered

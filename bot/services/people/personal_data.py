@@ -20,10 +20,10 @@ from bot.db.models.signing_up import Application, Business, BusinessMember
 from bot.db.models.tickets import Ticket, TicketMessage
 from bot.messages import SEVERAL, Person, Reply
 from bot.packing import pack
+from bot.services.applications.filed_applications import Status
 from bot.services.learning import wishes
 from bot.services.people import agencies
 from bot.services.people.agencies import Responsibility
-from bot.services.signing_up.filed_applications import Status
 
 ERASED = "erased at the person's request"
 

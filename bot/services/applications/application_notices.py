@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.i18n import Translators
 from bot.messages import Button, Person, Reply
 from bot.services.messages import outbox
-from bot.services.signing_up import offering_texts
-from bot.services.signing_up.offerings import Offered
+from bot.services.offerings import offering_texts
+from bot.services.offerings.offerings import Offered
 
 
 async def tell_of_seat(

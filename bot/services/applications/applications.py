@@ -19,11 +19,13 @@ from bot.db.models.signing_up import Application, ApplicationEvent, Business, Bu
 from bot.db.upsert import insert_for, insert_or_ignore
 from bot.i18n import Translators
 from bot.messages import Person
+from bot.services.applications import application_codes, application_notices
+from bot.services.applications.filed_applications import Filed, Status, by_draft, find
+from bot.services.forms import fields
+from bot.services.offerings import offerings
+from bot.services.offerings.offerings import Kind, Offered
 from bot.services.people import consents
 from bot.services.people.consents import Given
-from bot.services.signing_up import application_codes, application_notices, fields, offerings
-from bot.services.signing_up.filed_applications import Filed, Status, by_draft, find
-from bot.services.signing_up.offerings import Kind, Offered
 
 
 class Outcome(StrEnum):

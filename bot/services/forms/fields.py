@@ -1,7 +1,7 @@
 """What people type into a form, made exact: one reader per kind of question. Pure.
 
 A reader returns the value to keep (JSON values only) or raises ``Rejected``, which names what is
-wrong; ``bot/services/signing_up/field_texts.py`` says it in words.
+wrong; ``bot/services/forms/field_texts.py`` says it in words.
 """
 
 from __future__ import annotations

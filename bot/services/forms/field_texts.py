@@ -9,8 +9,8 @@ from typing import Any
 import phonenumbers
 
 from bot.i18n import Translator
-from bot.services.signing_up import fields
-from bot.services.signing_up.fields import Problem, Rejected
+from bot.services.forms import fields
+from bot.services.forms.fields import Problem, Rejected
 from bot.vietnamese import clean
 from content.model import FieldKind, FormField
 
