@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import select, update
 
-from bot.db.models.signing_up import Application, Offering
+from bot.db.models.applications import Application
+from bot.db.models.offerings import Offering
 from tests.chat import Town, flat
 from tests.signing_up import CONSULTATION, REVIEW, TRAINING, fill_in, sign_up, tax_codes, to_the_form
 

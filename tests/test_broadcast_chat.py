@@ -6,9 +6,11 @@ import asyncio
 
 from sqlalchemy import insert, select, update
 
+from bot.db.models.applications import Application
+from bot.db.models.businesses import Business
 from bot.db.models.messages import Broadcast
+from bot.db.models.offerings import Offering
 from bot.db.models.people import Address, Contact
-from bot.db.models.signing_up import Application, Business, Offering
 from bot.services.announcing import broadcast_runs
 from tests.chat import PersonInTown, Town
 

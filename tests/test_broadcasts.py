@@ -10,9 +10,11 @@ import pytest
 from sqlalchemy import func, insert, select, update
 
 from bot.db.engine import Database
+from bot.db.models.applications import Application
+from bot.db.models.businesses import Business, BusinessMember
 from bot.db.models.messages import Delivery
+from bot.db.models.offerings import Offering
 from bot.db.models.people import Address, Agency, Consent, Contact, FocalPoint
-from bot.db.models.signing_up import Application, Business, BusinessMember, Offering
 from bot.i18n import Translators
 from bot.messages import Language, Reply
 from bot.services.announcing import audiences, broadcast_runs, broadcasts

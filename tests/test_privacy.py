@@ -10,9 +10,11 @@ import pytest
 from sqlalchemy import func, insert, select, update
 
 from bot.db import web_messages
+from bot.db.models.applications import Application
+from bot.db.models.businesses import Business, BusinessMember
 from bot.db.models.messages import Broadcast, Delivery, ReceivedMessage, WebMessage
+from bot.db.models.offerings import Offering
 from bot.db.models.people import Consent, Contact, WrongCode
-from bot.db.models.signing_up import Application, Business, BusinessMember, Offering
 from bot.db.models.tickets import Ticket, TicketMessage
 from bot.db.types import Base
 from bot.errors import TryLater

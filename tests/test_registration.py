@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
+from bot.db.models.applications import Application, ApplicationEvent
+from bot.db.models.businesses import Business, BusinessMember
 from bot.db.models.people import Consent, Contact
-from bot.db.models.signing_up import Application, ApplicationEvent, Business, BusinessMember
 from tests.chat import Town
 from tests.signing_up import CONSULTATION, QUESTION, REVIEW, TRAINING, code_in, fill_in, sign_up, to_the_form
 

@@ -9,9 +9,11 @@ from datetime import timedelta
 from sqlalchemy import func, insert, select, update
 
 from bot.db.engine import Database
+from bot.db.models.applications import Application, ApplicationEvent
+from bot.db.models.businesses import Business
 from bot.db.models.messages import Delivery
+from bot.db.models.offerings import Offering
 from bot.db.models.people import Address, Contact
-from bot.db.models.signing_up import Application, ApplicationEvent, Business, Offering
 from bot.i18n import Translators
 from bot.messages import Incoming, Kind, Language, Person
 from bot.services.applications import application_codes, applications, filed_applications

@@ -7,10 +7,12 @@ from datetime import timedelta
 from sqlalchemy import func, insert, select, text, update
 
 from bot.db.engine import Database
+from bot.db.models.applications import Application
+from bot.db.models.businesses import Business
 from bot.db.models.messages import Delivery, ReceivedMessage
+from bot.db.models.offerings import Offering
 from bot.db.models.people import Address, Agency, Contact
 from bot.db.models.reporting import Obligation
-from bot.db.models.signing_up import Application, Business, Offering
 from bot.db.models.tickets import Ticket
 from bot.messages import Language, Role
 from bot.services import figures

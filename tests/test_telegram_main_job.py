@@ -14,10 +14,10 @@ from aiogram.types import Update
 from sqlalchemy import ColumnElement, func, select
 
 from bot.db.engine import Database
+from bot.db.models.applications import Application
 from bot.db.models.messages import Delivery, ReceivedMessage
 from bot.db.models.people import Address
 from bot.db.models.reporting import Obligation
-from bot.db.models.signing_up import Application
 from bot.db.types import Base
 from bot.i18n import Translators
 from bot.messages import Role

@@ -9,10 +9,11 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import and_, case, exists, func, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.db.models.applications import Application
 from bot.db.models.messages import Delivery, ReceivedMessage
+from bot.db.models.offerings import Offering
 from bot.db.models.people import Address, Agency, FocalPoint
 from bot.db.models.reporting import Obligation
-from bot.db.models.signing_up import Application, Offering
 from bot.db.models.tickets import Ticket
 from bot.messages import Language
 from bot.services.applications import filed_applications

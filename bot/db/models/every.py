@@ -5,8 +5,19 @@ Core statements over a connection (``select(Contact.id).where(...)``), so that w
 can be read off the page. Times are UTC, ids of the outside world are text, statuses are short words.
 """
 
-from bot.db.models import clock, learning, messages, people, reporting, signing_up, tickets
+from bot.db.models import (
+    applications,
+    businesses,
+    check_in,
+    clock,
+    learning,
+    messages,
+    offerings,
+    people,
+    reporting,
+    tickets,
+)
 from bot.db.types import Base
 
-MODULES = (people, messages, reporting, clock, signing_up, tickets, learning)
+MODULES = (people, messages, clock, businesses, offerings, applications, check_in, reporting, tickets, learning)
 METADATA = Base.metadata

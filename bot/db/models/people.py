@@ -20,6 +20,7 @@ class Contact(Base):
     it, at ``last_asked_at``, for a question that carries it on. ``ticket_id`` is the
     conversation with officers that they were last known to be in: only the person's own turns change
     it, so it may name one that has ended or was erased (no foreign key), and whoever uses it looks.
+    ``preferred_channel`` is where they want to be told things, if they said so.
     """
 
     __tablename__ = "contact"
@@ -40,6 +41,7 @@ class Contact(Base):
     last_entry: Mapped[str | None] = mapped_column(String(50))
     last_asked_at: Mapped[datetime | None] = mapped_column(UtcTime)
     ticket_id: Mapped[int | None] = mapped_column(Identifier)
+    preferred_channel: Mapped[str | None] = mapped_column(String(20))
     created_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
@@ -60,7 +62,10 @@ class Address(Base):
 
 
 class Invitation(Base):
-    """A one-time code that makes a contact staff or a focal point. Only the code's hash is kept."""
+    """A one-time code that makes a contact staff or a focal point. Only the code's hash is kept.
+
+    One with a ``contact_id`` makes another chat account part of that contact instead.
+    """
 
     __tablename__ = "invitation"
 
@@ -69,6 +74,7 @@ class Invitation(Base):
     agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"))
     focal_role: Mapped[str | None] = mapped_column(String(10))
     first_admin: Mapped[bool] = mapped_column(Boolean, default=False, server_default=text("false"))
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"))
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     expires_at: Mapped[datetime] = mapped_column(UtcTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcTime)

@@ -14,8 +14,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.db.models.applications import Application
+from bot.db.models.businesses import BusinessMember
+from bot.db.models.offerings import Offering
 from bot.db.models.people import Address, Consent, Contact, FocalPoint
-from bot.db.models.signing_up import Application, BusinessMember, Offering
 from bot.services.people.consents import NEWS
 
 ALL, BUSINESSES, AGENCIES = "all", "businesses", "agencies"

@@ -15,7 +15,8 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.db.models.signing_up import Application, ApplicationEvent, Business, BusinessMember
+from bot.db.models.applications import Application, ApplicationEvent
+from bot.db.models.businesses import Business, BusinessMember
 from bot.db.upsert import insert_for, insert_or_ignore
 from bot.i18n import Translators
 from bot.messages import Person

@@ -12,7 +12,9 @@ from sqlalchemy import Row, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
-from bot.db.models.signing_up import Application, Business, Offering
+from bot.db.models.applications import Application
+from bot.db.models.businesses import Business
+from bot.db.models.offerings import Offering
 from bot.messages import Language
 
 # What a person need not type again: their own details, not what one application was about.

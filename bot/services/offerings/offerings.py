@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import Row, Select, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.db.models.signing_up import Application, Offering
+from bot.db.models.applications import Application
+from bot.db.models.offerings import Offering
 from bot.db.upsert import insert_for
 from bot.messages import Language
 from content.model import Content, OfferingDefinition

@@ -13,10 +13,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, delete, exists, func, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.db.models.applications import Application
+from bot.db.models.businesses import Business, BusinessMember
 from bot.db.models.learning import QuestionWish
 from bot.db.models.messages import Delivery, ReceivedMessage, WebMessage
 from bot.db.models.people import Address, Consent, Contact, WrongCode
-from bot.db.models.signing_up import Application, Business, BusinessMember
 from bot.db.models.tickets import Ticket, TicketMessage
 from bot.messages import SEVERAL, Person, Reply
 from bot.packing import pack
