@@ -8,7 +8,8 @@ from bot.i18n import Translator
 from bot.messages import Button, Reply, Role
 from bot.services import figures
 from bot.services.announcing import broadcast_report
-from bot.services.applications.filed_applications import Status
+from bot.services.applications import application_texts
+from bot.services.applications.statuses import Status
 from bot.services.figures import Figures
 from bot.services.offerings.offerings import Kind
 from bot.services.reporting import obligations
@@ -56,20 +57,12 @@ def _registrations(found: Figures, t: Translator) -> Iterable[str]:
     yield t("Registrations")
     titles = {Kind.PROGRAMME: t("Support programmes"), Kind.EVENT: t("Events")}
     for kind, by_status in found.registrations.items():
-        parts = [f"{_status(status, t)} {t.number(by_status[status])}" for status in Status if status in by_status]
+        parts = [
+            f"{application_texts.status(status, t)} {t.number(by_status[status])}"
+            for status in Status
+            if status in by_status
+        ]
         yield f"- {titles[kind]}: {', '.join(parts) or t('none yet')}"
-
-
-def _status(status: Status, t: Translator) -> str:
-    match status:
-        case Status.SUBMITTED:
-            return t("received")
-        case Status.CONFIRMED:
-            return t("seat confirmed")
-        case Status.WAITLISTED:
-            return t("on the waiting list")
-        case Status.WITHDRAWN:
-            return t("withdrawn")
 
 
 def _due(found: Figures, t: Translator) -> Iterable[str]:

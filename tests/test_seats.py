@@ -18,7 +18,7 @@ from bot.i18n import Translators
 from bot.messages import Incoming, Kind, Language, Person
 from bot.services.applications import application_codes, applications, filed_applications
 from bot.services.applications.applications import Outcome, SignUp
-from bot.services.applications.filed_applications import Status
+from bot.services.applications.statuses import Status
 from bot.services.messages.received import READABLE
 from bot.services.offerings import offerings
 from content.model import Content

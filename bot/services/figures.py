@@ -16,7 +16,7 @@ from bot.db.models.people import Address, Agency, FocalPoint
 from bot.db.models.reporting import Obligation
 from bot.db.models.tickets import Ticket
 from bot.messages import Language
-from bot.services.applications import filed_applications
+from bot.services.applications.statuses import Status
 from bot.services.offerings.offerings import Kind
 from bot.services.reporting import obligations
 
@@ -54,7 +54,7 @@ class Figures:
     """
 
     reach: tuple[Reach, ...]
-    registrations: Mapping[Kind, Mapping[filed_applications.Status, int]]
+    registrations: Mapping[Kind, Mapping[Status, int]]
     due: Mapping[str, int]
     unattended: int
     names: tuple[str, ...]
@@ -97,15 +97,15 @@ async def _reach(connection: AsyncConnection) -> tuple[Reach, ...]:
     return tuple(Reach(*row) for row in rows)
 
 
-async def _registrations(connection: AsyncConnection) -> dict[Kind, dict[filed_applications.Status, int]]:
+async def _registrations(connection: AsyncConnection) -> dict[Kind, dict[Status, int]]:
     rows = await connection.execute(
         select(Offering.kind, Application.status, func.count())
         .join(Application, Application.offering_id == Offering.id)
         .group_by(Offering.kind, Application.status)
     )
-    found: dict[Kind, dict[filed_applications.Status, int]] = {kind: {} for kind in Kind}
+    found: dict[Kind, dict[Status, int]] = {kind: {} for kind in Kind}
     for kind, status, number in rows:
-        found[Kind(kind)][filed_applications.Status(status)] = number
+        found[Kind(kind)][Status(status)] = number
     return found
 
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from bot.messages import Button, Reply
 from bot.services.applications import application_codes, applications, filed_applications
-from bot.services.applications.filed_applications import Filed, Status
+from bot.services.applications.filed_applications import Filed
+from bot.services.applications.statuses import Status
 from bot.services.offerings import offering_texts
 from handlers.menu import MENU
 from handlers.signing_up import filling, form_pages, registered

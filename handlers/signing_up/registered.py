@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from bot.messages import Button, Reply
-from bot.services.applications import applications
+from bot.services.applications import application_texts, applications
 from bot.services.applications.applications import Outcome, SignUp
-from bot.services.applications.filed_applications import Filed, Status
+from bot.services.applications.filed_applications import Filed
+from bot.services.applications.statuses import Status
 from bot.services.forms import field_texts
 from bot.services.offerings import offering_texts
 from bot.services.people import consents
@@ -66,16 +67,9 @@ def repeated(turn: Turn, filed: Filed) -> Reply:
 
 def status(turn: Turn, filed: Filed) -> str:
     """An application's status in words."""
-    t = turn.t
-    match filed.status:
-        case Status.SUBMITTED:
-            return t("received")
-        case Status.CONFIRMED:
-            return t("seat confirmed")
-        case Status.WAITLISTED:
-            return t("on the waiting list, number {position}", position=filed.position)
-        case Status.WITHDRAWN:
-            return t("withdrawn")
+    if filed.status is Status.WAITLISTED:
+        return turn.t("on the waiting list, number {position}", position=filed.position)
+    return application_texts.status(filed.status, turn.t)
 
 
 def status_line(turn: Turn, filed: Filed) -> str:

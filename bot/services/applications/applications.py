@@ -21,7 +21,8 @@ from bot.db.upsert import insert_for, insert_or_ignore
 from bot.i18n import Translators
 from bot.messages import Person
 from bot.services.applications import application_codes, application_notices
-from bot.services.applications.filed_applications import Filed, Status, by_draft, find
+from bot.services.applications.filed_applications import Filed, by_draft, find
+from bot.services.applications.statuses import Status
 from bot.services.forms import fields
 from bot.services.offerings import offerings
 from bot.services.offerings.offerings import Kind, Offered

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Row, Select, func, select
@@ -16,18 +15,10 @@ from bot.db.models.applications import Application
 from bot.db.models.businesses import Business
 from bot.db.models.offerings import Offering
 from bot.messages import Language
+from bot.services.applications.statuses import Status
 
 # What a person need not type again: their own details, not what one application was about.
 PROFILE = ("organisation", "tax_code", "contact_name", "phone", "email")
-
-
-class Status(StrEnum):
-    """How far an application is."""
-
-    SUBMITTED = "submitted"
-    CONFIRMED = "confirmed"
-    WAITLISTED = "waitlisted"
-    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from bot.db.models.people import Address, Consent, Contact, WrongCode
 from bot.db.models.tickets import Ticket, TicketMessage
 from bot.messages import SEVERAL, Person, Reply
 from bot.packing import pack
-from bot.services.applications.filed_applications import Status
+from bot.services.applications.statuses import Status
 from bot.services.learning import wishes
 from bot.services.people import agencies
 from bot.services.people.agencies import Responsibility
