@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bot.messages import Language
 from content.files import FOLDER, Facts, Files, Placed, read_facts, read_files
+from content.form_files import PROFILE, faults
 from content.model import Entry, Written
 from content.rules import (
     LONGEST_FIRST_SENTENCE,
@@ -58,6 +59,10 @@ def broken_links(files: Files) -> Iterator[Mistake]:
     for offering in files.offerings:
         yield from _unknown(offering, "agency", [offering.value.agency], agencies)
         yield from _unknown(offering, "form", [offering.value.form], forms)
+        if offering.value.form == PROFILE:
+            yield offering.mistake("the common profile by itself is no form to sign up with", "form")
+    for form in files.forms if PROFILE not in files.broken else ():
+        yield from (form.mistake(fault.message, *fault.path) for fault in faults(form.value, files.profile))
     for duty in files.duties:
         yield from _unknown(duty, "received_by", duty.value.received_by, agencies)
         named = (*duty.value.owed_by.agencies, *duty.value.owed_by.exclude)

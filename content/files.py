@@ -13,7 +13,8 @@ from typing import Any, Generic, TypeVar
 from pydantic import Field, ValidationError
 
 from content import yaml_reader
-from content.model import AgencyDefinition, AgencyDuty, Both, Duty, Entry, Form, OfferingDefinition, Written
+from content.form_files import PROFILE
+from content.model import AgencyDefinition, AgencyDuty, Both, Duty, Entry, FormFile, OfferingDefinition, Written
 from content.yaml_reader import Document, Mistake
 
 FOLDER = Path(__file__).parent
@@ -63,7 +64,7 @@ class Files:
     agencies: tuple[Placed[AgencyDefinition], ...]
     everyone: tuple[Placed[AgencyDuty], ...]
     offerings: tuple[Placed[OfferingDefinition], ...]
-    forms: tuple[Placed[Form], ...]
+    forms: tuple[Placed[FormFile], ...]
     duties: tuple[Placed[Duty], ...]
     broken: frozenset[str]
     mistakes: tuple[Mistake, ...]
@@ -71,6 +72,11 @@ class Files:
     @property
     def entries(self) -> tuple[Placed[Entry], ...]:
         return tuple(entry for topic in self.topics for entry in topic.entries)
+
+    @property
+    def profile(self) -> FormFile | None:
+        """The common profile, which other forms take questions from."""
+        return next((form.value for form in self.forms if form.value.name == PROFILE), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +112,7 @@ def read_files(folder: Path = FOLDER) -> Files:
         duties += reading.parts(Duty, document, "duties", "slug")
     forms = []
     for document in reading.documents("forms"):
-        form = reading.part(Form, document, (), document.value, "name")
+        form = reading.part(FormFile, document, (), document.value, "name")
         if form is not None:
             forms.append(form)
     return Files(
@@ -188,11 +194,13 @@ class _Reading:
 
 def mistake_of(document: Document, path: tuple[str | int, ...], problem: Any) -> Mistake:
     """One of pydantic's complaints in an editor's words."""
-    place = (*path, *problem["loc"])
+    place = (*path, *problem["loc"], *problem.get("ctx", {}).get("place", ()))
     name = ".".join(str(step) for step in problem["loc"])
     if problem["type"] == "missing":
         return document.mistake(place, f"`{name}` is missing")
     if problem["type"] == "extra_forbidden":
         return document.mistake(place, f"unknown key `{name}`", at_key=True)
     said = str(problem["msg"])
+    if problem["type"] == "rule":
+        return document.mistake(place, said, at_key=True)
     return document.mistake(place, f"`{name}`: {said[:1].lower()}{said[1:]}" if name else said)

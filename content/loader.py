@@ -11,6 +11,7 @@ from pathlib import Path
 
 from content.checks import broken_links
 from content.files import FOLDER, read_files
+from content.form_files import complete
 from content.model import Content, Topic
 from content.vocabulary import Words, read_words
 from content.yaml_reader import Mistake
@@ -40,7 +41,7 @@ def load(folder: Path = FOLDER, *, embedded: bool = True) -> Content:
         offerings={
             offering.value.slug: offering.value for offering in files.offerings if embedded or not offering.value.sample
         },
-        forms={form.value.name: form.value for form in files.forms},
+        forms={form.value.name: complete(form.value, files.profile) for form in files.forms},
         duties={duty.value.slug: duty.value for duty in files.duties},
     )
 
