@@ -1,0 +1,59 @@
+"""500 people sign up for 100 seats at once: ``python -m tests.rush``. Prints how long the steps took.
+
+On PostgreSQL with two web processes, a worker and a scheduler; on SQLite in one process. The load runs on the same
+processors as what it measures.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.db.engine import Database
+from bot.db.migrate import migrate
+from tests import postgres
+from tests.rush.rush import Evidence, broken, rush
+
+PEOPLE, SEATS = 500, 100
+SERVERS = ("web", "web", "worker", "scheduler")
+
+
+async def main() -> int:
+    failed = 0
+    with postgres.server(durable=True) as url, tempfile.TemporaryDirectory() as folder:
+        for name, address, commands in (
+            ("PostgreSQL, 4 processes", url, SERVERS),
+            ("SQLite, 1 process", f"sqlite:///{folder}/rush.db", ("",)),
+        ):
+            failed += len(await _measured(Path(folder), name, address, commands))
+    return 1 if failed else 0
+
+
+async def _measured(folder: Path, name: str, url: str, commands: Sequence[str]) -> list[str]:
+    database = Database(url)
+    await migrate(database)
+    await database.close()
+    evidence = await rush(folder, url, commands, people=PEOPLE, seats=SEATS)
+    problems = broken(evidence, people=PEOPLE, seats=SEATS)
+    print(f"{name}: {PEOPLE} people, {SEATS} seats, {len(problems)} promises broken")
+    print(*problems[:5], sep="\n")
+    _print(evidence)
+    return problems
+
+
+def _print(evidence: Evidence) -> None:
+    steps = {
+        "every step": [seconds for _, seconds in evidence.took],
+        "confirming, all at once": [seconds for step, seconds in evidence.took if step == "Xác nhận"],
+    }
+    for step, seconds in steps.items():
+        cuts = statistics.quantiles(seconds, n=100)
+        print(f"  {step:<24} p50 {cuts[49]:.2f} s  p95 {cuts[94]:.2f} s  p99 {cuts[98]:.2f} s  of {len(seconds)}")
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))
