@@ -18,8 +18,7 @@ from urllib.parse import quote, urlsplit
 
 import orjson
 from aiohttp import web
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import bindparam, select
 
 from bot.channels.base import Limits, OnIncoming
 from bot.channels.web_markup import to_message
@@ -42,6 +41,22 @@ SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}",
 }
+
+
+_BY_VISITOR = (
+    select(Address.id, Address.last_seq, Contact.language)
+    .join(Contact, Contact.id == Address.contact_id)
+    .where(Address.channel == NAME, Address.external_id == bindparam("visitor"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The address of a visitor, and the number of the last line there."""
+
+    id: int
+    last_seq: int
+    language: Language
 
 
 @dataclass
@@ -160,28 +175,28 @@ class WebChat:
         return response
 
     async def _receive(self, request: web.Request, on_incoming: OnIncoming) -> web.StreamResponse:
-        t = self.translators.for_language(await self._language(request))
-        self._refuse_other_sites(request, t("This request came from another web site."))
         visitor = self.visitors.known(request) or self.visitors.new()
+        address = await self._address(visitor)
+        t = self.translators.for_language(self._language(request, address))
+        self._refuse_other_sites(request, t("This request came from another web site."))
         if not self.throttle.allows(visitor):
             raise BadRequest(429, t("You are writing very fast. Please wait a few seconds and try again."))
         incoming, after = await read_message(request, visitor, t)
-        address = await self._address(visitor)
-        before = address[1] if address else 0
+        before = address.last_seq if address else 0
         if incoming.kind is Kind.PRESS and address and not incoming.shown:
-            incoming = await self._with_label(incoming, address[0])
+            incoming = await self._with_label(incoming, address.id)
         receipt = await on_incoming(incoming)
         await receipt.delivered()
-        address = await self._address(visitor)
+        address = address or await self._address(visitor)
         messages: list[dict[str, Any]] = []
         cursor = before
         if address is not None:
-            self.signals.wake(address[0])
-            lines = await self._lines(address[0], before if after is None else after)
+            self.signals.wake(address.id)
+            lines = await self._lines(address.id, before if after is None else after)
             if not lines:  # a repeat, since an answer got lost on its way: answer as the first time
-                lines = await self._answers_to(incoming.message_id, address[0])
+                lines = await self._answers_to(incoming.message_id, address.id)
             messages = [to_message(line) for line in lines if not line.from_person]
-            cursor = lines[-1].seq if lines else address[1]
+            cursor = lines[-1].seq if lines else before
         response = _json({"messages": messages, "cursor": cursor})
         self.visitors.remember(response, visitor)
         return response
@@ -191,7 +206,7 @@ class WebChat:
         address = await self._address(self.visitors.known(request))
         if address is None:
             return _json({"messages": [], "cursor": 0})
-        lines = await self._lines(address[0], after)
+        lines = await self._lines(address.id, after)
         return _json(
             {
                 "messages": [to_message(line) for line in lines if not line.from_person],
@@ -201,7 +216,7 @@ class WebChat:
 
     async def _history(self, request: web.Request) -> web.StreamResponse:
         address = await self._address(self.visitors.known(request))
-        lines = await self._lines(address[0], 0, latest=True) if address else []
+        lines = await self._lines(address.id, 0, latest=True) if address else []
         messages = []
         for line in lines:
             shown = (
@@ -210,7 +225,7 @@ class WebChat:
                 else to_message(line)
             )
             messages.append(shown | {"from": "person" if line.from_person else "bot", "at": line.at.isoformat()})
-        language = await self._language(request)
+        language = self._language(request, address)
         return _json(
             {
                 "messages": messages,
@@ -224,7 +239,7 @@ class WebChat:
         """A file that came with one of the visitor's own messages; anybody else's doesn't exist for them."""
         address = await self._address(self.visitors.known(request))
         seq = number(request.match_info["seq"])
-        lines = await self._lines(address[0], seq - 1) if address and seq else []
+        lines = await self._lines(address.id, seq - 1) if address and seq else []
         if not lines or lines[0].seq != seq or "attachment" not in lines[0].content:
             raise web.HTTPNotFound
         file = lines[0].content["attachment"]
@@ -260,13 +275,13 @@ class WebChat:
             while not self._stopping:
                 address = await self._address(visitor)
                 if address is not None:
-                    for line in await self._lines(address[0], after):
+                    for line in await self._lines(address.id, after):
                         after = line.seq
                         if not line.from_person:
                             data = orjson.dumps(to_message(line))
                             await response.write(b"event: message\nid: %d\ndata: %s\n\n" % (line.seq, data))
                 # Somebody without an address has not written yet: the first POST makes one.
-                await self.signals.wait(address[0] if address else 0, HEARTBEAT_SECONDS if address else 2)
+                await self.signals.wait(address.id if address else 0, HEARTBEAT_SECONDS if address else 2)
                 await response.write(b": still here\n\n")
         return response
 
@@ -285,28 +300,20 @@ class WebChat:
         return list(answers)
 
     async def _lines(self, address_id: int, after: int, *, latest: bool = False) -> list[Line]:
-        async with self.database.reading() as connection:
+        async with self.database.glance() as connection:
             return await lines_after(connection, address_id, after, limit=HISTORY_LINES, latest=latest)
 
-    async def _address(self, visitor: str) -> tuple[int, int] | None:
-        """(address id, number of the last line) of a visitor who has written before."""
+    async def _address(self, visitor: str) -> _Known | None:
+        """A visitor who has written before."""
         if not visitor:
             return None
-        async with self.database.reading() as connection:
-            row = (
-                await connection.execute(
-                    select(Address.id, Address.last_seq).where(Address.channel == NAME, Address.external_id == visitor)
-                )
-            ).one_or_none()
-        return (row[0], row[1]) if row else None
+        async with self.database.glance() as connection:
+            row = (await connection.execute(_BY_VISITOR, {"visitor": visitor})).one_or_none()
+        return _Known(row[0], row[1], Language(row[2])) if row else None
 
-    async def _language(self, request: web.Request) -> Language:
-        visitor = self.visitors.known(request)
-        if visitor:
-            async with self.database.reading() as connection:
-                stored = await _stored_language(connection, visitor)
-            if stored:
-                return Language(stored)
+    def _language(self, request: web.Request, address: _Known | None) -> Language:
+        if address is not None:
+            return address.language
         hint = language_hint(request)
         if not hint:
             return self.default_language
@@ -316,14 +323,6 @@ class WebChat:
         origin = request.headers.get("Origin")
         if origin and origin != "null" and urlsplit(origin).netloc != request.host:
             raise BadRequest(403, message)
-
-
-async def _stored_language(connection: AsyncConnection, visitor: str) -> str | None:
-    return await connection.scalar(
-        select(Contact.language)
-        .join(Address, Address.contact_id == Contact.id)
-        .where(Address.channel == NAME, Address.external_id == visitor)
-    )
 
 
 def _json(value: Any, *, status: int = 200) -> web.Response:

@@ -24,6 +24,7 @@ log = structlog.get_logger(__name__)
 LISTEN = "web_line"
 WATCH_SECONDS = 0.4
 RECONNECT_SECONDS = 2.0
+_NOTIFY = text("SELECT pg_notify(:channel, :id)")
 
 
 @dataclass
@@ -50,9 +51,7 @@ class Signals:
     async def announce(self, connection: AsyncConnection, address_id: int) -> None:
         """Tell the other processes, when the transaction commits."""
         if not self.database.is_sqlite:
-            await connection.execute(
-                text("SELECT pg_notify(:channel, :id)"), {"channel": LISTEN, "id": str(address_id)}
-            )
+            await connection.execute(_NOTIFY, {"channel": LISTEN, "id": str(address_id)})
 
     def wake(self, address_id: int) -> None:
         """Tell the pages of this process."""

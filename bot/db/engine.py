@@ -48,6 +48,7 @@ class Database:
         )
         self._one_writer: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.is_sqlite else nullcontext()
         self._writing = self.engine.execution_options(writes=True)
+        self._bare = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _configure_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
@@ -88,6 +89,12 @@ class Database:
             yield connection
 
     @asynccontextmanager
+    async def glance(self) -> AsyncIterator[AsyncConnection]:
+        """For one statement that reads: without a transaction, whose beginning and end would cost as much again."""
+        async with self._bare.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
     async def rehearsal(self) -> AsyncIterator[Rehearsal]:
         """A stand-in for this database in which everything that is written vanishes at the end of the block."""
         async with self._one_writer, self._writing.connect() as connection:
@@ -118,6 +125,10 @@ class Rehearsal(Database):
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
+        yield self._connection
+
+    @asynccontextmanager
+    async def glance(self) -> AsyncIterator[AsyncConnection]:
         yield self._connection
 
 

@@ -11,11 +11,43 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.models.messages import WebMessage
 from bot.db.models.people import Address
+from bot.db.types import UtcTime
+
+_NEXT_NUMBER = (
+    update(Address)
+    .where(
+        Address.id == bindparam("to_address"),
+        ~exists(select(WebMessage.seq).where(WebMessage.delivery_id == bindparam("of_delivery"))),
+    )
+    .values(last_seq=Address.last_seq + 1)
+    .returning(Address.last_seq)
+)
+_COLUMNS = {
+    "address_id": bindparam("to_address"),
+    "from_person": bindparam("persons"),
+    "content": bindparam("line", type_=WebMessage.content.type),
+    "delivery_id": bindparam("of_delivery", type_=WebMessage.delivery_id.type),
+    "at": bindparam("now", type_=UtcTime),
+}
+_PUT = insert(WebMessage).values(**_COLUMNS, seq=bindparam("number"))
+_number = _NEXT_NUMBER.cte("number")
+_PUT_AT_ONCE = (
+    insert(WebMessage)
+    .from_select([*_COLUMNS, "seq"], select(*_COLUMNS.values(), _number.c.last_seq))
+    .returning(WebMessage.seq)
+)
+_NUMBER_OF_DELIVERY = select(WebMessage.seq).where(WebMessage.delivery_id == bindparam("of_delivery"))
+_LINES = (
+    select(WebMessage.seq, WebMessage.from_person, WebMessage.content, WebMessage.at)
+    .where(WebMessage.address_id == bindparam("of_address"), WebMessage.seq > bindparam("after"))
+    .limit(bindparam("at_most"))
+)
+_FIRST, _LATEST = _LINES.order_by(WebMessage.seq), _LINES.order_by(WebMessage.seq.desc())
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,40 +70,30 @@ async def add_line(
     delivery_id: int | None = None,
 ) -> int:
     """Append a line and return its number. A delivery that already has a line is left alone."""
-    if delivery_id is not None:
-        known = await connection.scalar(select(WebMessage.seq).where(WebMessage.delivery_id == delivery_id))
-        if known is not None:
-            return known
-    seq = (
-        await connection.execute(
-            update(Address)
-            .where(Address.id == address_id)
-            .values(last_seq=Address.last_seq + 1)
-            .returning(Address.last_seq)
-        )
-    ).scalar_one()
-    await connection.execute(
-        insert(WebMessage).values(
-            address_id=address_id,
-            seq=seq,
-            from_person=from_person,
-            content=dict(content),
-            delivery_id=delivery_id,
-            at=now,
-        )
-    )
-    return seq
+    values = {
+        "to_address": address_id,
+        "persons": from_person,
+        "line": dict(content),
+        "of_delivery": delivery_id,
+        "now": now,
+    }
+    if connection.dialect.name == "postgresql":
+        seq = await connection.scalar(_PUT_AT_ONCE, values)
+    else:
+        seq = await connection.scalar(_NEXT_NUMBER, values)
+        if seq is not None:
+            await connection.execute(_PUT, values | {"number": seq})
+    if seq is None:
+        seq = await connection.scalar(_NUMBER_OF_DELIVERY, {"of_delivery": delivery_id})
+    if seq is None:
+        raise LookupError("there is no such address")
+    return int(seq)
 
 
 async def lines_after(
     connection: AsyncConnection, address_id: int, after: int, *, limit: int = 500, latest: bool = False
 ) -> list[Line]:
     """Lines with a number above ``after``, in order: the first ``limit`` of them, or with ``latest`` the last."""
-    rows = await connection.execute(
-        select(WebMessage.seq, WebMessage.from_person, WebMessage.content, WebMessage.at)
-        .where(WebMessage.address_id == address_id, WebMessage.seq > after)
-        .order_by(WebMessage.seq.desc() if latest else WebMessage.seq)
-        .limit(limit)
-    )
-    lines = [Line(*row) for row in rows]
+    values = {"of_address": address_id, "after": after, "at_most": limit}
+    lines = [Line(*row) for row in await connection.execute(_LATEST if latest else _FIRST, values)]
     return lines[::-1] if latest else lines

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.among import among
 from bot.db.models.people import Address, Contact
+from bot.db.types import UtcTime
 from bot.db.upsert import insert_or_ignore
 from bot.messages import Dialog, Language, Person, Role
 
@@ -33,6 +34,11 @@ _BY_ADDRESS = (
     .where(Address.channel == bindparam("channel"), Address.external_id == bindparam("external_id"))
 )
 BY_ADDRESS_LOCKED = _BY_ADDRESS.with_for_update(of=Contact)
+_SET_DIALOG = (
+    update(Contact)
+    .where(Contact.id == bindparam("of_contact"))
+    .values(dialog=bindparam("as_stored", type_=Contact.dialog.type), dialog_at=bindparam("at", type_=UtcTime))
+)
 
 
 async def lock(connection: AsyncConnection, channel: str, external_id: str) -> Person | None:
@@ -107,9 +113,8 @@ async def set_language(connection: AsyncConnection, contact_id: int, language: L
 async def set_dialog(connection: AsyncConnection, contact_id: int, dialog: Dialog | None, now: datetime) -> None:
     """Remember what the person is in the middle of; None ends it."""
     stored = {"kind": dialog.kind, "data": dialog.data} if dialog else None
-    await connection.execute(
-        update(Contact).where(Contact.id == contact_id).values(dialog=stored, dialog_at=now if dialog else None)
-    )
+    values = {"of_contact": contact_id, "as_stored": stored, "at": now if dialog else None}
+    await connection.execute(_SET_DIALOG, values)
 
 
 async def set_role(connection: AsyncConnection, contact_id: int, role: Role) -> None:
