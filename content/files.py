@@ -91,7 +91,7 @@ class Facts:
 
 def read_files(folder: Path = FOLDER) -> Files:
     """Everything but the facts, with every mistake in it."""
-    reading = _Reading(folder)
+    reading = Reading(folder)
     topics = []
     for document in reading.documents("faq", keys={"topic", "entries"}):
         topic = reading.part(Heading, document, ("topic",), document.value.get("topic"))
@@ -129,7 +129,7 @@ def read_files(folder: Path = FOLDER) -> Files:
 
 def read_facts(folder: Path = FOLDER) -> Facts:
     """The facts, which only the checks need."""
-    reading = _Reading(folder)
+    reading = Reading(folder)
     document = reading.document(folder / "facts.yaml", {"plan", "documents", "program"})
     if document is None:
         return Facts((), (), (), tuple(reading.mistakes))
@@ -138,10 +138,10 @@ def read_facts(folder: Path = FOLDER) -> Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
-    """One pass over the folder, noting what is wrong on the way."""
+class Reading:
+    """One pass over the folder, or one document from elsewhere, noting what is wrong on the way."""
 
-    folder: Path
+    folder: Path = FOLDER
     mistakes: list[Mistake] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
 

@@ -18,7 +18,7 @@ class Fault:
     message: str
 
 
-def complete(file: FormFile, profile: FormFile | None) -> Form:
+def complete(file: FormFile, profile: FormFile | Form | None) -> Form:
     """The form with the questions of the profile that it names, which come after the consents at its beginning."""
     known = {field.name: field for field in profile.fields} if profile else {}
     common = [known[name].model_copy(update={"profile": True}) for name in file.profile if name in known]
@@ -28,7 +28,7 @@ def complete(file: FormFile, profile: FormFile | None) -> Form:
     return Form(name=file.name, fields=(*file.fields[:consents], *common, *file.fields[consents:]))
 
 
-def faults(file: FormFile, profile: FormFile | None) -> Iterator[Fault]:
+def faults(file: FormFile, profile: FormFile | Form | None) -> Iterator[Fault]:
     """What stops a form from being used."""
     yield from _profile_faults(file, profile)
     form = complete(file, profile)
@@ -46,7 +46,7 @@ def faults(file: FormFile, profile: FormFile | None) -> Iterator[Fault]:
         yield Fault((), "a form needs the questions `organisation` and `tax_code`: name them under `profile`")
 
 
-def _profile_faults(file: FormFile, profile: FormFile | None) -> Iterator[Fault]:
+def _profile_faults(file: FormFile, profile: FormFile | Form | None) -> Iterator[Fault]:
     if file.name == PROFILE:
         if file.profile:
             yield Fault(("profile",), "the profile itself has no `profile`")
