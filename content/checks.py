@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.messages import Language
 from content.files import FOLDER, Facts, Files, Placed, read_facts, read_files
 from content.form_files import PROFILE, faults
-from content.model import Entry, Written
+from content.model import Entry, FormFile, OfferingDefinition, Written
 from content.rules import (
     LONGEST_FIRST_SENTENCE,
     SECTION_FORM,
@@ -61,6 +61,8 @@ def broken_links(files: Files) -> Iterator[Mistake]:
         yield from _unknown(offering, "form", [offering.value.form], forms)
         if offering.value.form == PROFILE:
             yield offering.mistake("the common profile by itself is no form to sign up with", "form")
+        if files.profile is not None:
+            yield from _unfit(offering, files.profile)
     for form in files.forms if PROFILE not in files.broken else ():
         yield from (form.mistake(fault.message, *fault.path) for fault in faults(form.value, files.profile))
     for duty in files.duties:
@@ -136,6 +138,17 @@ def _twice(parts: Iterable[tuple[Placed[Written], str]]) -> Iterator[Mistake]:
         if name in seen:
             yield part.mistake(f"{name!r} stands here a second time")
         seen.add(name)
+
+
+def _unfit(offering: Placed[OfferingDefinition], profile: FormFile) -> Iterator[Mistake]:
+    """Whom an offering suits is said in the words of the profile's choices."""
+    for name, question in (("fields", "environment_fields"), ("sectors", "sector")):
+        named: tuple[str, ...] = getattr(offering.value.fits, name)
+        asked = next((each for each in profile.fields if each.name == question), None)
+        choices = {choice.value for choice in asked.choices} if asked else set()
+        for number, value in enumerate(named):
+            if value not in choices:
+                yield offering.mistake(f"the profile's `{question}` has no choice {value!r}", "fits", name, number)
 
 
 def _unknown(part: Placed[Written], field: str, names: Iterable[str], known: Iterable[str]) -> Iterator[Mistake]:

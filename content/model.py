@@ -97,6 +97,22 @@ class AgencyDefinition(Written):
     duties: tuple[AgencyDuty, ...] = ()
 
 
+Need = Literal["technology", "equipment", "premises", "energy", "training", "market", "investment", "advice", "waste"]
+Stage = Literal["idea", "young", "running", "growing"]
+
+
+class Fits(Written):
+    """Whom an offering suits: what they need, their fields of the environmental industry, how far they are.
+
+    ``fields`` are values of the profile's question `environment_fields`, ``sectors`` of its question `sector`.
+    """
+
+    needs: tuple[Need, ...] = ()
+    fields: tuple[str, ...] = ()
+    sectors: tuple[str, ...] = ()
+    stages: tuple[Stage, ...] = ()
+
+
 class OfferingDefinition(Written):
     """A programme or event as its file describes it. Times are aware.
 
@@ -128,6 +144,7 @@ class OfferingDefinition(Written):
     needs_approval: bool = False
     waitlist: bool = True
     offer_hours: int = Field(default=8, gt=0, le=80)
+    fits: Fits = Fits()
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:

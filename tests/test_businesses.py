@@ -122,13 +122,13 @@ async def test_only_a_check_digit_verifies_a_tax_code(database: Database, code: 
         ("industry", 10, 3, SizeClass.MICRO),
         ("industry", 11, 3, SizeClass.SMALL),
         ("agriculture", 10, 4, SizeClass.SMALL),
-        ("construction", 100, 50, SizeClass.SMALL),
-        ("construction", 101, 50, SizeClass.MEDIUM),
+        ("industry", 100, 50, SizeClass.SMALL),
+        ("industry", 101, 50, SizeClass.MEDIUM),
         ("industry", 200, 200, SizeClass.MEDIUM),
         ("industry", 200, 201, SizeClass.LARGE),
         ("industry", 201, 1, SizeClass.LARGE),
-        ("trade", 10, 10, SizeClass.MICRO),
-        ("trade", 10, 11, SizeClass.SMALL),
+        ("services", 10, 10, SizeClass.MICRO),
+        ("services", 10, 11, SizeClass.SMALL),
         ("services", 50, 100, SizeClass.SMALL),
         ("services", 51, 100, SizeClass.MEDIUM),
         ("services", 100, 300, SizeClass.MEDIUM),
@@ -147,7 +147,7 @@ def test_the_classes_of_decree_80(
 
 
 @given(
-    st.sampled_from(["industry", "trade"]),
+    st.sampled_from(["industry", "services"]),
     st.integers(0, 400),
     st.integers(0, 500),
     st.integers(0, 50),

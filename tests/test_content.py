@@ -208,3 +208,10 @@ def test_doubts_about_an_entry(folder: Path, changes: dict[str, str], expected: 
 def test_a_pattern_that_is_none_is_named(folder: Path) -> None:
     spoil(folder, "words/guards.yaml", "instructions:", 'instructions:\n  - "(open"')
     assert any("words/guards.yaml" in each and "not a pattern: (open" in each for each in found(folder))
+
+
+def test_whom_an_offering_suits_is_said_in_the_profiles_words(folder: Path) -> None:
+    line = spoil(folder, "offerings/programmes.yaml", "fields: [recycling]}", "fields: [recycling, mining]}")
+    [told] = found(folder)
+    assert told.startswith(f"content/offerings/programmes.yaml:{line}:"), told
+    assert "the profile's `environment_fields` has no choice 'mining'" in told

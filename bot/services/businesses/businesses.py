@@ -90,7 +90,7 @@ async def is_member(connection: AsyncConnection, business_id: int, contact_id: i
 async def lock(connection: AsyncConnection, business_id: int) -> bool:
     """Hold a business until the transaction ends: its members and its profile then change by nobody else."""
     return (
-        await connection.scalar(select(Business.id).where(Business.id == business_id).with_for_update())
+        await connection.scalar(select(Business.id).where(Business.id == business_id).with_for_update(key_share=True))
     ) is not None
 
 
@@ -119,7 +119,9 @@ async def make_or_join(
         return int(new_id)
     business_id = int(
         (
-            await connection.execute(select(Business.id).where(Business.tax_code == tax_code).with_for_update())
+            await connection.execute(
+                select(Business.id).where(Business.tax_code == tax_code).with_for_update(key_share=True)
+            )
         ).scalar_one()
     )
     if await is_member(connection, business_id, contact_id):

@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Any
 
 _BILLION = 1_000_000_000
-# The decree knows two columns; every sector that is not trade or services belongs to the first.
-_TRADE_AND_SERVICES = frozenset({"trade", "services"})
+# The choice of the profile's `sector` that the second column of the decree is about; all others are in the first.
+_TRADE_AND_SERVICES = "services"
 
 
 class SizeClass(StrEnum):
@@ -42,7 +42,7 @@ def size_class(profile: Mapping[str, Any]) -> SizeClass | None:
     sector, headcount, revenue = (profile.get(name) for name in ("sector", "headcount", "revenue"))
     if sector is None or headcount is None or revenue is None:
         return None
-    classes = _TRADE if sector in _TRADE_AND_SERVICES else _PRODUCTION
+    classes = _TRADE if sector == _TRADE_AND_SERVICES else _PRODUCTION
     for name, people, money in classes:
         if headcount <= people and revenue <= money:
             return name

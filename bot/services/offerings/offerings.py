@@ -158,6 +158,7 @@ def _values(definition: OfferingDefinition) -> dict[str, Any]:
             "place": definition.place.model_dump() if definition.place else None,
             "source": definition.source,
             "owner_named": definition.owner_named,
+            "fits": definition.fits.model_dump(mode="json"),
         },
         "starts_at": definition.starts_at,
         "ends_at": definition.ends_at,

@@ -33,7 +33,8 @@ _BY_ADDRESS = (
     .join(Address, Address.contact_id == Contact.id)
     .where(Address.channel == bindparam("channel"), Address.external_id == bindparam("external_id"))
 )
-BY_ADDRESS_LOCKED = _BY_ADDRESS.with_for_update(of=Contact)
+# Rows that name a contact can still be added meanwhile, or two people who act on each other would wait for ever.
+BY_ADDRESS_LOCKED = _BY_ADDRESS.with_for_update(of=Contact, key_share=True)
 _SET_DIALOG = (
     update(Contact)
     .where(Contact.id == bindparam("of_contact"))
