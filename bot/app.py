@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +17,7 @@ from bot.backup import FILES, back_up
 from bot.channels.base import Channel
 from bot.channels.web_chat import WebChat
 from bot.channels.web_signals import Signals
+from bot.channels.web_uploads import Uploads
 from bot.channels.web_visitors import Visitors
 from bot.db.engine import Database
 from bot.db.migrate import is_current, is_empty, migrate, newest_revision
@@ -24,6 +25,8 @@ from bot.i18n import Translators, load_translators
 from bot.services.answering import knowledge
 from bot.services.answering.knowledge import Knowledge
 from bot.services.calendar import working_days
+from bot.services.files.folder import UPLOADS
+from bot.services.files.intake import FileIntake
 from bot.services.messages.quiet_hours import QuietHours
 from bot.services.offerings import offerings
 from bot.services.people import agencies
@@ -133,6 +136,7 @@ def make_channels(parts: Parts) -> dict[str, Channel]:
             default_language=settings.language,
             clock=utc_now,
             files=settings.home / FILES,
+            uploads=Uploads(settings.home / FILES / UPLOADS),
         )
     }
     if settings.telegram_token.get_secret_value():
@@ -142,7 +146,7 @@ def make_channels(parts: Parts) -> dict[str, Channel]:
     return channels
 
 
-def conversation(parts: Parts, known: Knowledge, delivery: Delivery) -> Conversation:
+def conversation(parts: Parts, known: Knowledge, delivery: Delivery, channels: Mapping[str, Channel]) -> Conversation:
     """The turn, over everything that it needs."""
     return Conversation(
         database=parts.database,
@@ -154,6 +158,7 @@ def conversation(parts: Parts, known: Knowledge, delivery: Delivery) -> Conversa
         quiet=parts.quiet,
         owner=delivery.owner,
         default_language=parts.settings.language,
+        files=FileIntake(parts.settings.home / FILES, {name: channel.fetch for name, channel in channels.items()}),
         question_days=parts.settings.question_retention_days,
     )
 

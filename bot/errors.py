@@ -44,6 +44,14 @@ class ChannelClosed(DeliveryError):
     """The token was refused: stop sending on this channel until somebody mends it."""
 
 
+class FileNotFetched(Exception):
+    """A file that somebody sent could not be got from its channel, or not any more."""
+
+
+class FileTooLarge(Exception):
+    """A file that somebody sent has more bytes than were asked for."""
+
+
 class Refused(Exception):
     """The person may not do this, or not any more; ``message`` is a sentence in their language."""
 

@@ -12,6 +12,8 @@ from enum import StrEnum
 
 EVERYONE = "everyone"
 SEVERAL = 0
+# Bytes that a file somebody sends may have.
+LARGEST_FILE = 10 * 1024 * 1024
 
 
 class Language(StrEnum):
@@ -35,12 +37,20 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IncomingFile:
-    """A file that a person sent; ``reference`` is what its channel needs to fetch the bytes."""
+    """A file that a person sent; ``reference`` is what its channel needs to fetch the bytes.
+
+    Once fetched, checked and stored, ``path`` leads to it inside the folder of stored files, and name, type and
+    size are those of the stored file. Else ``problem`` is a word of ``FileProblem`` and ``found`` one of ``Found``,
+    what the file really is. Neither is set where nobody waits for a file: then it is not fetched.
+    """
 
     name: str
     media_type: str
     size: int
     reference: str
+    path: str = ""
+    problem: str = ""
+    found: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ async def serve_web(settings: Settings, *, everything: bool, announce: Callable[
         metrics = new_metrics()
         async with delivering(parts) as (delivery, channels):
             known = await current_knowledge(parts)
-            on_incoming = _timed(conversation(parts, known, delivery).receive, metrics)
+            on_incoming = _timed(conversation(parts, known, delivery, channels).receive, metrics)
             routes = [route for channel in channels.values() for route in channel.routes(on_incoming)]
             server = make_server(routes, parts.database, metrics)
             try:
@@ -176,7 +176,8 @@ async def replay(settings: Settings, failure_id: str) -> bool:
         async with delivering(parts) as (delivery, channels):
             for channel in channels.values():
                 await channel.start(_receives_nothing, receive=False, public_url=settings.public_url)
-            receipt = await conversation(parts, await current_knowledge(parts), delivery).receive(incoming)
+            known = await current_knowledge(parts)
+            receipt = await conversation(parts, known, delivery, channels).receive(incoming)
             await receipt.delivered()
         return True
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 import structlog
@@ -22,6 +23,7 @@ from bot.i18n import Translator, Translators
 from bot.messages import Dialog, Incoming, Kind, Language, Outgoing, Person, Reply
 from bot.services.answering.faq import Index
 from bot.services.answering.knowledge import Knowledge
+from bot.services.files.intake import FileIntake
 from bot.services.learning import question_log
 from bot.services.messages import arrivals, outbox, received
 from bot.services.messages.quiet_hours import QuietHours
@@ -37,7 +39,8 @@ log = structlog.get_logger(__name__)
 class Turn:
     """Everything a handler may use. Times are aware; ``now`` is the turn's one clock reading (UTC).
 
-    ``known`` and ``faq`` stay the same for the whole turn. ``question_days`` is how long the question log is kept.
+    ``known`` and ``faq`` stay the same for the whole turn. ``question_days`` is how long the question log is kept,
+    ``files`` the folder of stored files.
     """
 
     connection: AsyncConnection
@@ -50,6 +53,7 @@ class Turn:
     translators: Translators
     quiet: QuietHours
     question_days: int
+    files: Path
     command: str
     argument: str
     press: tuple[str, ...]
@@ -97,6 +101,7 @@ class Conversation:
     quiet: QuietHours
     owner: str
     default_language: Language
+    files: FileIntake
     question_days: int = question_log.KEPT_DAYS
 
     @property
@@ -111,6 +116,7 @@ class Conversation:
         when even that can't be stored: then the vendor should repeat the message.
         """
         try:
+            incoming = await self.files.take_in(self.database, incoming)
             outgoing = await self._act_with_one_retry(incoming)
         except Refused as refusal:
             outgoing = await self._act(incoming, _only(refusal.message))
@@ -139,7 +145,7 @@ class Conversation:
                 await web_messages.add_line(
                     connection,
                     person.address_id,
-                    {"text": incoming.shown, "id": incoming.message_id},
+                    _as_shown(incoming),
                     from_person=True,
                     now=now,
                 )
@@ -178,6 +184,7 @@ class Conversation:
             translators=self.translators,
             quiet=self.quiet,
             question_days=self.question_days,
+            files=self.files.folder,
             command=command,
             argument=argument,
             press=press,
@@ -227,6 +234,14 @@ class Conversation:
                 )
             )
             return await self._store(turn, [apology])
+
+
+def _as_shown(incoming: Incoming) -> dict[str, Any]:
+    """What a person did, as the web page shows it to them again."""
+    line: dict[str, Any] = {"text": incoming.shown, "id": incoming.message_id}
+    if incoming.file is not None:
+        line["file"] = {"name": incoming.file.name, "size": incoming.file.size, "type": incoming.file.media_type}
+    return line
 
 
 def _only(message: str) -> RepliesTo:

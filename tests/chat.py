@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from bot.channels.base import Limits
 from bot.db.engine import Database
-from bot.errors import DeliveryError
+from bot.errors import DeliveryError, FileNotFetched, FileTooLarge
 from bot.messages import Button, Incoming, IncomingFile, Kind, Outgoing, Reply
 from handlers.turn import Conversation
 from scheduler.delivery import Delivery
@@ -38,12 +39,17 @@ class Clock:
 
 @dataclass
 class FakeChannel:
-    """A messenger that keeps what it was given; ``fails_with`` is raised once per entry instead."""
+    """A messenger that keeps what it was given; ``fails_with`` is raised once per entry instead.
+
+    ``files`` has what people sent, by reference; ``fetched`` says what of it the bot asked for.
+    """
 
     name: str = "telegram"
     limits: Limits = field(default_factory=lambda: Limits(text=4096, buttons=100, in_flight=8))
     sent: dict[str, list[Outgoing]] = field(default_factory=dict)
     fails_with: list[DeliveryError] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
+    fetched: list[str] = field(default_factory=list)
 
     async def send(self, outgoing: Outgoing) -> str:
         if self.fails_with:
@@ -51,6 +57,15 @@ class FakeChannel:
         messages = self.sent.setdefault(outgoing.external_id, [])
         messages.append(outgoing)
         return f"{outgoing.external_id}-{len(messages)}"
+
+    async def fetch(self, file: IncomingFile, most: int) -> bytes:
+        self.fetched.append(file.reference)
+        if file.reference not in self.files:
+            raise FileNotFetched("it is not there")
+        content = self.files[file.reference]
+        if len(content) > most:
+            raise FileTooLarge
+        return content
 
 
 @dataclass
@@ -62,6 +77,7 @@ class Town:
     channel: FakeChannel
     conversation: Conversation
     delivery: Delivery
+    files: Path
     people: dict[str, PersonInTown] = field(default_factory=dict)
     _messages: int = 0
 
@@ -123,8 +139,11 @@ class PersonInTown:
         """Share the own contact card; an empty phone is somebody else's card."""
         await self._does(Kind.CONTACT_CARD, phone=phone)
 
-    async def sends_file(self, name: str, media_type: str, size: int) -> None:
-        await self._does(Kind.FILE, file=IncomingFile(name, media_type, size, "reference"))
+    async def sends_file(self, name: str, content: bytes, media_type: str = "application/octet-stream") -> None:
+        """Send a file; what the bot makes of its name and type is its own business."""
+        reference = f"file-{len(self.town.channel.files) + 1}"
+        self.town.channel.files[reference] = content
+        await self._does(Kind.FILE, file=IncomingFile(name, media_type, len(content), reference))
 
     async def blocks_the_bot(self) -> None:
         await self._does(Kind.BLOCKED)

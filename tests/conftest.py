@@ -21,6 +21,7 @@ from bot.i18n import Translators, load_translators
 from bot.messages import Language
 from bot.services.answering.faq import Index, build_index
 from bot.services.answering.knowledge import Knowledge
+from bot.services.files.intake import FileIntake
 from bot.services.messages.quiet_hours import QuietHours
 from content.loader import load, load_words
 from content.model import Content
@@ -114,7 +115,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def town(database: Database, clock: Clock, knowledge: Knowledge, translators: Translators) -> AsyncIterator[Town]:
+async def town(
+    database: Database, clock: Clock, knowledge: Knowledge, translators: Translators, tmp_path: Path
+) -> AsyncIterator[Town]:
     """The whole bot on a real database, with a fake messenger."""
     channel = FakeChannel()
     quiet = quiet_hours()
@@ -130,8 +133,9 @@ async def town(database: Database, clock: Clock, knowledge: Knowledge, translato
         quiet=quiet,
         owner=delivery.owner,
         default_language=Language.VI,
+        files=FileIntake(tmp_path / "files", {channel.name: channel.fetch}),
     )
-    made = Town(database, clock, channel, conversation, delivery)
+    made = Town(database, clock, channel, conversation, delivery, tmp_path / "files")
     yield made
     await delivery.stop()
     made.nothing_unread()

@@ -18,6 +18,7 @@ from bot.messages import Language, Role
 from bot.metrics import new_metrics
 from bot.server import listen, make_server
 from bot.services.answering.knowledge import Knowledge
+from bot.services.files.intake import FileIntake
 from bot.services.messages.sending import owner_name
 from bot.services.people import invitations
 from handlers import router
@@ -108,6 +109,7 @@ async def open_office(
         quiet=given.quiet,
         owner=delivery.owner,
         default_language=Language.VI,
+        files=FileIntake(files, {channel.name: channel.fetch}),
     )
     await delivery.start()
     server = make_server(channel.routes(conversation.receive), given.database, new_metrics())

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from bot.db.models.learning import FaqChange
 from bot.db.models.people import Contact
 from bot.messages import Role
-from tests import editors
+from tests import editors, sample_files
 from tests.chat import Town, flat
 from tests.editors import (
     ANSWER_VI,
@@ -97,7 +97,7 @@ async def test_wrong_input_is_refused_at_once_and_what_was_typed_is_shown(town: 
     ):
         await lan.says(wrong)
         lan.reads("Câu hỏi tiếng Việt", told, f"Anh/Chị đã gõ:\n{wrong}")
-    await lan.sends_file("a.pdf", "application/pdf", 10)
+    await lan.sends_file("a.pdf", sample_files.PDF)
     lan.reads("không nhận tệp")
     await lan.says(BALCONY)
     lan.skips()

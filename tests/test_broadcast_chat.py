@@ -12,6 +12,7 @@ from bot.db.models.messages import Broadcast
 from bot.db.models.offerings import Offering
 from bot.db.models.people import Address, Contact
 from bot.services.announcing import broadcast_runs
+from tests import sample_files
 from tests.chat import PersonInTown, Town
 
 VI = "Mời Anh/Chị dự hội thảo ngày 01/12."
@@ -215,7 +216,7 @@ async def test_wrong_input_is_explained_and_nothing_is_lost(town: Town) -> None:
     admin.reads("3,502 characters, 2 too many")
     await admin.says("12")
     admin.reads("too short")
-    await admin.sends_file("poster.pdf", "application/pdf", 10)
+    await admin.sends_file("poster.pdf", sample_files.PDF)
     admin.reads("can only be text")
     await admin.says("\u202egnirts\u202c dự hội thảo\u200b <b>ngày 01/12</b>\x00")
     admin.reads("in English")

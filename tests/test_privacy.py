@@ -21,6 +21,7 @@ from bot.errors import TryLater
 from bot.messages import Role
 from bot.services.messages import received
 from bot.services.people import contacts, personal_data
+from tests import sample_files
 from tests.chat import PersonInTown, Town
 from tests.reporting import appoint, employ
 from tests.ticketing import arrives, asked_before, contact_of
@@ -300,7 +301,7 @@ async def test_wrong_input_and_the_way_out_of_a_request(town: Town) -> None:
     ):
         await bob.says(wrong)
         bob.reads(answer, buttons=["Cancel"])
-    await bob.sends_file("a.pdf", "application/pdf", 10)
+    await bob.sends_file("a.pdf", sample_files.PDF)
     bob.reads("as text")
     await bob.says(WISH)
     bob.skips()

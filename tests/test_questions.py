@@ -7,6 +7,7 @@ from sqlalchemy import update
 
 from bot.db.models.people import Contact
 from content.model import Content
+from tests import sample_files
 from tests.chat import PersonInTown, Town
 
 
@@ -225,7 +226,7 @@ async def test_hostile_text_is_only_text(lan: PersonInTown) -> None:
 
 
 async def test_files_and_contact_cards_outside_a_form(lan: PersonInTown) -> None:
-    await lan.sends_file("report.pdf", "application/pdf", 1000)
+    await lan.sends_file("report.pdf", sample_files.PDF)
     lan.reads("No file is needed")
     await lan.shares_phone("0912345678")
     lan.reads("I can only read text")

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from bot.db.models.applications import Application, ApplicationEvent
 from bot.db.models.businesses import Business, BusinessMember
 from bot.db.models.people import Consent, Contact
+from tests import sample_files
 from tests.chat import Town
 from tests.signing_up import CONSULTATION, QUESTION, REVIEW, TRAINING, code_in, fill_in, sign_up, to_the_form
 
@@ -283,7 +284,7 @@ async def test_what_is_no_answer_is_explained_and_the_question_asked_again(town:
         lan.reads()
     await lan.says("Kế hoạch 50 nói gì về nước thải? " * 3_000)
     lan.reads("Câu trả lời quá dài: 98.999 ký tự, trong khi tối đa là 200 ký tự.", "Câu 3/7")
-    await lan.sends_file("scan.pdf", "application/pdf", 1000)
+    await lan.sends_file("scan.pdf", sample_files.PDF)
     lan.reads("Câu này không cần tệp.", "Câu 3/7")
     await lan.shares_phone("+84912345678")
     lan.reads("Câu này không hỏi số điện thoại.", "Câu 3/7")

@@ -11,6 +11,7 @@ from bot.db.models.people import Contact
 from bot.db.models.tickets import Ticket, TicketMessage
 from bot.messages import Role
 from bot.services.messages import received
+from tests import sample_files
 from tests.chat import Town
 from tests.reporting import employ
 from tests.test_turn import HOSTILE
@@ -130,7 +131,7 @@ async def test_the_assistant_is_silent_but_commands_buttons_and_forms_go_on(town
     bob.skips()
     await bob.presses("Cancel")
     bob.skips()
-    await bob.sends_file("a.pdf", "application/pdf", 10)
+    await bob.sends_file("a.pdf", sample_files.PDF)
     bob.skips()
     await town.deliver()
     hoa.nothing_unread()
@@ -142,7 +143,7 @@ async def test_files_and_what_cannot_be_passed_on_get_a_sentence(town: Town) -> 
     await asks(town, bob)
     bob.skips()
     hoa.skips()
-    await bob.sends_file("a.pdf", "application/pdf", 10)
+    await bob.sends_file("a.pdf", sample_files.PDF)
     bob.reads("files can't be passed on yet")
     await bob.shares_phone("+84912345678")
     bob.reads("files can't be passed on yet")

@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 from bot.db.models.people import Contact
 from bot.db.models.tickets import Ticket
 from bot.messages import Role
+from tests import sample_files
 from tests.chat import Town
 from tests.reporting import employ
 from tests.ticketing import (
@@ -279,7 +280,7 @@ async def test_wrong_input_and_the_way_out(town: Town) -> None:
     ):
         await bob.says(wrong)
         bob.reads(sentence, buttons=["Cancel"])
-    await bob.sends_file("a.pdf", "application/pdf", 10)
+    await bob.sends_file("a.pdf", sample_files.PDF)
     bob.reads("as text")
     await bob.says(QUESTION)
     bob.skips()

@@ -16,6 +16,7 @@ from bot.services.messages import received
 from bot.services.people import contacts
 from handlers import router
 from handlers.turn import Turn
+from tests import sample_files
 from tests.chat import PersonInTown, Town
 
 
@@ -191,7 +192,7 @@ async def test_hostile_text_gets_an_ordinary_answer(town: Town, chat: PersonInTo
 
 
 async def test_files_stickers_and_cards_are_answered(chat: PersonInTown) -> None:
-    await chat.sends_file("a.pdf", "application/pdf", 100)
+    await chat.sends_file("a.pdf", sample_files.PDF)
     chat.reads("chưa cần tệp")
     await chat.says("")
     chat.reads("chỉ đọc được văn bản")

@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 from bot.channels import web_visitors
 from bot.channels.web_chat import WebChat
 from bot.channels.web_signals import Signals
+from bot.channels.web_uploads import Uploads
 from bot.channels.web_visitors import COOKIE, Visitors
 from bot.db.engine import Database
 from bot.db.models.people import Address
@@ -25,6 +26,7 @@ from bot.messages import Language, Reply
 from bot.metrics import new_metrics
 from bot.server import make_server
 from bot.services.answering.knowledge import Knowledge
+from bot.services.files.intake import FileIntake
 from bot.services.messages import outbox
 from bot.services.people import contacts
 from handlers import router
@@ -49,6 +51,7 @@ async def delivery_and_client(
         default_language=Language.VI,
         clock=clock,
         files=tmp_path,
+        uploads=Uploads(tmp_path / "uploads"),
     )
     delivery = Delivery(database, {"web_chat": chat}, {}, "test/1/a", clock, quiet_hours(), settle_seconds=0)
     conversation = Conversation(
@@ -61,6 +64,7 @@ async def delivery_and_client(
         quiet=quiet_hours(),
         owner=delivery.owner,
         default_language=Language.VI,
+        files=FileIntake(tmp_path, {chat.name: chat.fetch}),
     )
     await delivery.start()
     await chat.start(conversation.receive, receive=True, public_url="")

@@ -95,7 +95,7 @@ async def another_process(town: Town, *, channel: str) -> AsyncIterator[Town]:
     )
     await delivery.start()
     conversation = replace(town.conversation, database=database, hand_over=delivery.hand_over, owner=delivery.owner)
-    other = Town(database, town.clock, messenger, conversation, delivery)
+    other = Town(database, town.clock, messenger, conversation, delivery, town.files)
     yield other
     await delivery.stop()
     await database.close()

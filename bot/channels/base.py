@@ -9,7 +9,7 @@ from typing import Protocol
 
 from aiohttp import web
 
-from bot.messages import Button, Incoming, Outgoing, Reply
+from bot.messages import Button, Incoming, IncomingFile, Outgoing, Reply
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +63,12 @@ class Channel(Sender, Protocol):
         """Take no more messages; sending goes on until ``stop``."""
 
     async def stop(self) -> None: ...
+
+    async def fetch(self, file: IncomingFile, most: int) -> bytes:
+        """The content of a file that came through this channel, of at most ``most`` bytes.
+
+        Raises FileTooLarge or FileNotFetched (``bot.errors``).
+        """
 
     @property
     def public_name(self) -> str | None:

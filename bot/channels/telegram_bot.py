@@ -24,13 +24,14 @@ from telegram.error import TelegramError
 
 from bot.channels.base import Limits, OnIncoming
 from bot.channels.telegram_errors import delivery_error
+from bot.channels.telegram_files import fetch_file
 from bot.channels.telegram_markup import LIMITS
 from bot.channels.telegram_receiving import RawUpdate, keep_polling, until_done
 from bot.channels.telegram_request import AiohttpRequest, proxy_for
 from bot.channels.telegram_sending import send_reply
 from bot.channels.telegram_updates import CHANNEL, WANTED, incoming_from, incoming_from_raw
 from bot.errors import DeliveryError, TryLater
-from bot.messages import EVERYONE, Language, Outgoing, Role
+from bot.messages import EVERYONE, IncomingFile, Language, Outgoing, Role
 
 log = structlog.get_logger(__name__)
 
@@ -80,7 +81,13 @@ class TelegramBot:
         self._default_language = default_language
         self._first_pause = first_pause
         self._request = AiohttpRequest(read_seconds, proxy_for(api_url))
-        self._bot = Bot(token, base_url=f"{api_url}/bot", request=self._request, get_updates_request=self._request)
+        self._bot = Bot(
+            token,
+            base_url=f"{api_url}/bot",
+            base_file_url=f"{api_url}/file/bot",
+            request=self._request,
+            get_updates_request=self._request,
+        )
         self._public_name: str | None = None
         self._receiving: list[asyncio.Task[None]] = []
         self._background: set[asyncio.Task[None]] = set()
@@ -151,6 +158,10 @@ class TelegramBot:
         if outgoing.reply.commands_for:
             self._in_background(self._fit_commands(outgoing))
         return message_id
+
+    async def fetch(self, file: IncomingFile, most: int) -> bytes:
+        """The content of a document or photo; Telegram keeps it for later, too."""
+        return await fetch_file(self._bot, self._request, file, most)
 
     async def _fit_commands(self, outgoing: Outgoing) -> None:
         reply = outgoing.reply

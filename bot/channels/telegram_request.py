@@ -16,6 +16,8 @@ import orjson
 from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from bot.errors import FileNotFetched, FileTooLarge
+
 USER_AGENT = "nhip-cau"
 CONNECT_SECONDS = 10.0
 # Waiting for one of our own connections and then connecting; nothing was sent when this runs out.
@@ -117,6 +119,28 @@ class AiohttpRequest(BaseRequest):
         if 400 <= status < 500 and status not in KNOWN_REFUSALS:  # such as 413; PTB would call it a network error
             raise BadRequest(f"Refused with status {status}")
         return status, body
+
+    async def download(self, url: str, most: int) -> bytes:
+        """The body at an address, of at most ``most`` bytes.
+
+        Raises FileTooLarge as soon as there are more, and FileNotFetched.
+        """
+        if self._session is None:
+            raise FileNotFetched("the session is not open")
+        try:
+            async with self._session.get(url, allow_redirects=False) as response:
+                if response.status != 200:
+                    raise FileNotFetched(f"status {response.status}")
+                if (response.content_length or 0) > most:
+                    raise FileTooLarge
+                body = bytearray()
+                async for chunk in response.content.iter_any():
+                    body += chunk
+                    if len(body) > most:
+                        raise FileTooLarge
+                return bytes(body)
+        except (aiohttp.ClientError, OSError) as error:  # TimeoutError is an OSError
+            raise FileNotFetched(type(error).__name__) from None
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:

@@ -24,12 +24,13 @@ from bot.channels.base import Limits, OnIncoming
 from bot.channels.web_markup import to_message
 from bot.channels.web_requests import NAME, BadRequest, language_hint, number, read_message
 from bot.channels.web_signals import Signals
+from bot.channels.web_uploads import Uploads
 from bot.channels.web_visitors import Throttle, Visitors
 from bot.db.engine import Database
 from bot.db.models.people import Address, Contact
 from bot.db.web_messages import Line, add_line, lines_after
 from bot.i18n import Translators
-from bot.messages import Incoming, Kind, Language, Outgoing
+from bot.messages import Incoming, IncomingFile, Kind, Language, Outgoing
 from bot.packing import pack
 
 PAGE = Path(__file__).parent / "web_page"
@@ -70,6 +71,7 @@ class WebChat:
     default_language: Language
     clock: Callable[[], datetime]
     files: Path
+    uploads: Uploads
     name: str = NAME
     limits: Limits = field(default_factory=lambda: Limits(text=1_000_000, buttons=1000, in_flight=4))
     throttle: Throttle = field(default_factory=Throttle)
@@ -105,6 +107,10 @@ class WebChat:
             await self.signals.announce(connection, outgoing.address_id)
         self.signals.wake(outgoing.address_id)
         return str(seq)
+
+    async def fetch(self, file: IncomingFile, most: int) -> bytes:
+        """What the page has just uploaded."""
+        return await self.uploads.read(file.reference, most)
 
     def routes(self, on_incoming: OnIncoming) -> Sequence[web.RouteDef]:
         async def post_message(request: web.Request) -> web.StreamResponse:
@@ -181,11 +187,14 @@ class WebChat:
         self._refuse_other_sites(request, t("This request came from another web site."))
         if not self.throttle.allows(visitor):
             raise BadRequest(429, t("You are writing very fast. Please wait a few seconds and try again."))
-        incoming, after = await read_message(request, visitor, t)
+        incoming, after = await read_message(request, visitor, t, self.uploads)
         before = address.last_seq if address else 0
         if incoming.kind is Kind.PRESS and address and not incoming.shown:
             incoming = await self._with_label(incoming, address.id)
-        receipt = await on_incoming(incoming)
+        try:
+            receipt = await on_incoming(incoming)
+        finally:
+            await self.uploads.drop(incoming.file)
         await receipt.delivered()
         address = address or await self._address(visitor)
         messages: list[dict[str, Any]] = []

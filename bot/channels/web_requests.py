@@ -9,13 +9,16 @@ from typing import Any
 import orjson
 from aiohttp import BodyPartReader, web
 
+from bot.channels.web_uploads import Uploads
+from bot.errors import FileTooLarge
 from bot.i18n import Translator
-from bot.messages import Incoming, IncomingFile, Kind
+from bot.messages import LARGEST_FILE, Incoming, IncomingFile, Kind
 
 NAME = "web_chat"
 LONGEST_TEXT = 200_000
-LARGEST_FILE = 10 * 1024 * 1024
 LONGEST_SHOWN = 4000
+LONGEST_NAME = 150
+LONGEST_TYPE = 100
 MESSAGE_ID = re.compile(r"[\w.:-]{1,100}", re.ASCII)
 # The page sends this by itself, so the person doesn't see it as their own words.
 HIDDEN = "/start"
@@ -30,10 +33,15 @@ class BadRequest(Exception):
         self.message = message
 
 
-async def read_message(request: web.Request, visitor: str, t: Translator) -> tuple[Incoming, int | None]:
-    """The message of ``POST /chat/messages`` and, if the page said so, the number of the last line it has."""
+async def read_message(
+    request: web.Request, visitor: str, t: Translator, uploads: Uploads
+) -> tuple[Incoming, int | None]:
+    """The message of ``POST /chat/messages`` and, if the page said so, the number of the last line it has.
+
+    A file lies among the uploads until the caller drops it.
+    """
     if request.content_type == "multipart/form-data":
-        return await _read_file(request, visitor, t), None
+        return await _read_file(request, visitor, t, uploads), None
     try:
         body = orjson.loads(await request.read())
     except orjson.JSONDecodeError:
@@ -67,26 +75,29 @@ def _read_body(body: dict[str, Any], request: web.Request, visitor: str, t: Tran
     )
 
 
-async def _read_file(request: web.Request, visitor: str, t: Translator) -> Incoming:
+async def _read_file(request: web.Request, visitor: str, t: Translator, uploads: Uploads) -> Incoming:
     message_id, file = "", None
-    async for part in await request.multipart():
-        if not isinstance(part, BodyPartReader):
-            continue
-        if part.name == "id":
-            message_id = (await part.read(decode=True))[:200].decode(errors="replace")
-        elif part.name == "file":
-            size = 0
-            while chunk := await part.read_chunk():
-                size += len(chunk)
-                if size > LARGEST_FILE:
-                    raise BadRequest(413, t("The file is larger than 10 MB. Please send a smaller one."))
-            name = Path(part.filename or "file").name[:150]
-            file = IncomingFile(name, part.headers.get("Content-Type", ""), size, "")
-    if file is None:
-        raise BadRequest(400, t("The message could not be read. Please send it again."))
+    try:
+        async for part in await request.multipart():
+            if not isinstance(part, BodyPartReader):
+                continue
+            if part.name == "id":
+                message_id = (await part.read_chunk(200)).decode(errors="replace")
+            elif part.name == "file" and file is None:
+                reference, size = await uploads.take(part, LARGEST_FILE)
+                name = Path(part.filename or "file").name[:LONGEST_NAME]
+                file = IncomingFile(name, part.headers.get("Content-Type", "")[:LONGEST_TYPE], size, reference)
+        if file is None:
+            raise BadRequest(400, t("The message could not be read. Please send it again."))
+        key = _message_id(message_id, visitor, t)
+    except FileTooLarge:
+        raise BadRequest(413, t("The file is larger than 10 MB. Please send a smaller one.")) from None
+    except BaseException:
+        await uploads.drop(file)
+        raise
     return Incoming(
         channel=NAME,
-        message_id=_message_id(message_id, visitor, t),
+        message_id=key,
         sender=visitor,
         kind=Kind.FILE,
         file=file,

@@ -54,6 +54,17 @@ async def first_time_seen(connection: AsyncConnection, incoming: Incoming, now: 
     return stored.rowcount == 1
 
 
+async def was_seen(connection: AsyncConnection, incoming: Incoming) -> bool:
+    """Whether this message was acted on or set aside already, as far as is committed."""
+    return (
+        await connection.scalar(
+            select(ReceivedMessage.message_id).where(
+                ReceivedMessage.channel == incoming.channel, ReceivedMessage.message_id == incoming.message_id
+            )
+        )
+    ) is not None
+
+
 async def set_aside(connection: AsyncConnection, incoming: Incoming, error: Exception, now: datetime) -> str | None:
     """Record a message whose processing failed; returns the id to tell the person, None for a repeat."""
     failure_id = "".join(secrets.choice(READABLE) for _ in range(8))
