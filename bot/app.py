@@ -29,6 +29,7 @@ from bot.services.files.folder import UPLOADS
 from bot.services.files.intake import FileIntake
 from bot.services.messages.quiet_hours import QuietHours
 from bot.services.offerings import offerings
+from bot.services.passes.passes import Passes
 from bot.services.people import agencies
 from bot.settings import Settings, embedded_secret
 from content.loader import load, load_words
@@ -54,6 +55,11 @@ class Parts:
     known: Content
     translators: Translators
     quiet: QuietHours
+
+    @property
+    def passes(self) -> Passes:
+        """The maker and reader of entry passes; every process has the same key."""
+        return Passes(_secret(self.settings).encode(), self.settings.home / FILES, self.settings.public_url)
 
     def circumstances(self, now: datetime, *, simulated: bool = False) -> Circumstances:
         days = self.settings.question_retention_days
@@ -126,12 +132,11 @@ def _keep_copy(settings: Settings) -> None:
 def make_channels(parts: Parts) -> dict[str, Channel]:
     """The channels by name; one without its token is off."""
     settings = parts.settings
-    secret = settings.secret_key.get_secret_value() or embedded_secret(settings.home)
     channels: dict[str, Channel] = {
         "web_chat": WebChat(
             database=parts.database,
             signals=Signals(parts.database),
-            visitors=Visitors(secret.encode(), secure=settings.public_url.startswith("https://")),
+            visitors=Visitors(_secret(settings).encode(), secure=settings.public_url.startswith("https://")),
             translators=parts.translators,
             default_language=settings.language,
             clock=utc_now,
@@ -144,6 +149,10 @@ def make_channels(parts: Parts) -> dict[str, Channel]:
 
         channels["telegram"] = telegram_channel(settings, parts.translators)
     return channels
+
+
+def _secret(settings: Settings) -> str:
+    return settings.secret_key.get_secret_value() or embedded_secret(settings.home)
 
 
 def conversation(parts: Parts, known: Knowledge, delivery: Delivery, channels: Mapping[str, Channel]) -> Conversation:
@@ -159,6 +168,7 @@ def conversation(parts: Parts, known: Knowledge, delivery: Delivery, channels: M
         owner=delivery.owner,
         default_language=parts.settings.language,
         files=FileIntake(parts.settings.home / FILES, {name: channel.fetch for name, channel in channels.items()}),
+        passes=parts.passes,
         question_days=parts.settings.question_retention_days,
     )
 

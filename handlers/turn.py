@@ -28,6 +28,7 @@ from bot.services.learning import question_log
 from bot.services.messages import arrivals, outbox, received
 from bot.services.messages.quiet_hours import QuietHours
 from bot.services.messages.sending import LEASE
+from bot.services.passes.passes import Passes
 from bot.services.people import contacts
 from content.model import Content
 from handlers import commands
@@ -54,6 +55,7 @@ class Turn:
     quiet: QuietHours
     question_days: int
     files: Path
+    passes: Passes
     command: str
     argument: str
     press: tuple[str, ...]
@@ -102,6 +104,7 @@ class Conversation:
     owner: str
     default_language: Language
     files: FileIntake
+    passes: Passes
     question_days: int = question_log.KEPT_DAYS
 
     @property
@@ -185,6 +188,7 @@ class Conversation:
             quiet=self.quiet,
             question_days=self.question_days,
             files=self.files.folder,
+            passes=self.passes,
             command=command,
             argument=argument,
             press=press,

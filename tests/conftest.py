@@ -23,6 +23,7 @@ from bot.services.answering.faq import Index, build_index
 from bot.services.answering.knowledge import Knowledge
 from bot.services.files.intake import FileIntake
 from bot.services.messages.quiet_hours import QuietHours
+from bot.services.passes.passes import Passes
 from content.loader import load, load_words
 from content.model import Content
 from handlers import router
@@ -115,8 +116,14 @@ def clock() -> Clock:
 
 
 @pytest.fixture
+def passes(tmp_path: Path) -> Passes:
+    """The maker and reader of entry passes."""
+    return Passes(b"a key that only the tests have", tmp_path / "files", "https://nhipcau.test")
+
+
+@pytest.fixture
 async def town(
-    database: Database, clock: Clock, knowledge: Knowledge, translators: Translators, tmp_path: Path
+    database: Database, clock: Clock, knowledge: Knowledge, translators: Translators, passes: Passes
 ) -> AsyncIterator[Town]:
     """The whole bot on a real database, with a fake messenger."""
     channel = FakeChannel()
@@ -133,9 +140,10 @@ async def town(
         quiet=quiet,
         owner=delivery.owner,
         default_language=Language.VI,
-        files=FileIntake(tmp_path / "files", {channel.name: channel.fetch}),
+        files=FileIntake(passes.files, {channel.name: channel.fetch}),
+        passes=passes,
     )
-    made = Town(database, clock, channel, conversation, delivery, tmp_path / "files")
+    made = Town(database, clock, channel, conversation, delivery, passes.files)
     yield made
     await delivery.stop()
     made.nothing_unread()

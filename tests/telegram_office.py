@@ -20,6 +20,7 @@ from bot.server import listen, make_server
 from bot.services.answering.knowledge import Knowledge
 from bot.services.files.intake import FileIntake
 from bot.services.messages.sending import owner_name
+from bot.services.passes.passes import Passes
 from bot.services.people import invitations
 from handlers import router
 from handlers.turn import Conversation
@@ -110,6 +111,7 @@ async def open_office(
         owner=delivery.owner,
         default_language=Language.VI,
         files=FileIntake(files, {channel.name: channel.fetch}),
+        passes=Passes(SECRET.encode(), files, ""),
     )
     await delivery.start()
     server = make_server(channel.routes(conversation.receive), given.database, new_metrics())

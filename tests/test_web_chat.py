@@ -28,6 +28,7 @@ from bot.server import make_server
 from bot.services.answering.knowledge import Knowledge
 from bot.services.files.intake import FileIntake
 from bot.services.messages import outbox
+from bot.services.passes.passes import Passes
 from bot.services.people import contacts
 from handlers import router
 from handlers.turn import Conversation
@@ -65,6 +66,7 @@ async def delivery_and_client(
         owner=delivery.owner,
         default_language=Language.VI,
         files=FileIntake(tmp_path, {chat.name: chat.fetch}),
+        passes=Passes(b"p" * 32, tmp_path, ""),
     )
     await delivery.start()
     await chat.start(conversation.receive, receive=True, public_url="")
