@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.i18n import Translators
+from bot.i18n import Translators, load_translators
 from bot.messages import Language
-from bot.services.forms import field_texts, fields
-from bot.services.forms.fields import Rejected
-from content.model import Both, Choice, FieldKind, FormField
+from bot.services.forms import field_problems, field_texts, fields, wards
+from bot.services.forms.problems import Rejected
+from bot.vietnamese import fold
+from content.loader import load
+from content.model import Both, Choice, Content, FieldKind, FormField
+from tests.conftest import ZONE
 
+CONTENT = load()
 TODAY = date(2026, 11, 23)
 NOT_MIXED = "0100233480"  # one digit away from a valid code
 
@@ -31,10 +38,18 @@ def make(kind: FieldKind, **more: Any) -> FormField:
             Choice(value="water", vi="Nước thải", en="Wastewater"),
             Choice(value="air", vi="Khí thải", en="Air"),
         )
+    if kind == "choices":
+        given["choices"] = (
+            Choice(value="water", vi="Nước thải", en="Wastewater"),
+            Choice(value="energy", vi="Năng lượng tái tạo, tiết kiệm năng lượng", en="Clean energy, energy saving"),
+            Choice(value="waste", vi="Chất thải rắn", en="Solid waste"),
+        )
     if kind == "consent":
         given |= {"purpose": "news", "text_version": "1"}
     return FormField(**(given | more))
 
+
+PEOPLE = make("number", unit=Both(vi="người", en="people"), whole=True, min=1, max=5000)
 
 UNDERSTOOD: list[tuple[FormField, str, Any]] = [
     (make("text"), "  Công ty   TNHH \n Sông Hồng ", "Công ty TNHH Sông Hồng"),
@@ -74,6 +89,42 @@ UNDERSTOOD: list[tuple[FormField, str, Any]] = [
     (make("choice"), "2", "air"),
     (make("choice"), "nuoc thai", "water"),
     (make("choice"), "AIR", "air"),
+    (make("choices"), "1, 3", ["water", "waste"]),
+    (make("choices"), "3 và 1", ["water", "waste"]),
+    (make("choices"), "3;3", ["waste"]),
+    (make("choices"), "nang luong tai tao, tiet kiem nang luong, nuoc thai", ["water", "energy"]),
+    (make("choices"), "Clean energy, energy saving\nSolid waste", ["energy", "waste"]),
+    (make("choices"), "2, chất thải rắn", ["energy", "waste"]),
+    (PEOPLE, "25 người", 25),
+    (PEOPLE, "1.200 people", 1200),
+    (make("money"), "3 tỷ", 3_000_000_000),
+    (make("money"), "3 tỷ 500 triệu", 3_500_000_000),
+    (make("money"), "3,5 ty dong", 3_500_000_000),
+    (make("money"), "3 tỷ rưỡi", 3_500_000_000),
+    (make("money"), "2 tỷ 3", 2_300_000_000),
+    (make("money"), "1.5 tr", 1_500_000),
+    (make("money"), "3tr5", 3_500_000),
+    (make("money"), "500k", 500_000),
+    (make("money"), "5 trăm triệu", 500_000_000),
+    (make("money"), "1.500 tỷ", 1_500_000_000_000),
+    (make("money"), "3.000.000.000đ", 3_000_000_000),
+    (make("money"), "1 500 000 VNĐ", 1_500_000),
+    (make("money"), "3 billion", 3_000_000_000),
+    (make("money"), "2.5 million dong", 2_500_000),
+    (make("money"), "0", 0),
+    (make("seats"), "3", 3),
+    (make("seats"), "１", 1),
+    (make("ward"), "Phường Yên Hòa", "phuong-yen-hoa"),
+    (make("ward"), "yen hoa", "phuong-yen-hoa"),
+    (make("ward"), "P. Cau Giay", "phuong-cau-giay"),
+    (make("ward"), "x hoa lac", "xa-hoa-lac"),
+    (make("ward"), "UBND xã Hòa Lạc", "xa-hoa-lac"),
+    (make("ward"), "Hoa Lac commune", "xa-hoa-lac"),
+    (make("ward"), "phường Cầu Giấy, quận Cầu Giấy, Hà Nội", "phuong-cau-giay"),
+    (make("ward"), "yên hòa - quận cầu giấy", "phuong-yen-hoa"),
+    (make("ward"), "Văn Miếu Quốc Tử Giám", "phuong-van-mieu-quoc-tu-giam"),
+    (make("ward"), "van mieu - quoc tu giam", "phuong-van-mieu-quoc-tu-giam"),
+    (make("ward"), "00166", "phuong-cau-giay"),
     (make("consent"), "Đồng ý", True),
     (make("consent"), "co", True),
     (make("consent"), "yes.", True),
@@ -108,6 +159,42 @@ CHOICE = (
 CONSENT = (
     "Mời Anh/Chị bấm nút, hoặc gõ “có” hay “không”.",
     "Please choose by button, or type “yes” or “no”.",
+)
+HEADCOUNT = ("Mời Anh/Chị chỉ gõ số, ví dụ 25 người.", "Please type only the number, for example 25 people.")
+MONEY = (
+    "Mời Anh/Chị gõ số tiền bằng đồng, ví dụ 3 tỷ hoặc 3.500.000.000.",
+    "Please type the amount in đồng, for example 3 billion or 3,500,000,000.",
+)
+SEATS = ("Mời Anh/Chị chỉ gõ số chỗ, ví dụ 1.", "Please type only the number of seats, for example 1.")
+CHOICES = (
+    "Mời Anh/Chị chọn bằng nút rồi bấm “Xong”, hoặc gõ các số thứ tự, ví dụ 1, 2.",
+    "Please choose by buttons and press “Done”, or type the numbers, for example 1, 2.",
+)
+WARD = (
+    "Mời Anh/Chị gõ tên phường hoặc xã, ví dụ phường Yên Hòa.",
+    "Please type the name of a ward or commune, for example Yen Hoa ward.",
+)
+WHICH_WARD = (
+    "Địa chỉ thuộc phường, xã nào? Mời Anh/Chị gõ tên phường, xã, hoặc bấm nút nếu đúng là đơn vị này.",
+    "In which ward or commune is it? Please type its name, or press the button if it is this one.",
+)
+OPTIONS = (
+    "Mời Anh/Chị chọn đơn vị đúng bằng nút, hoặc gõ lại tên.",
+    "Please choose what you mean by button, or type the name again.",
+)
+UNKNOWN_WARD = (
+    "Hà Nội không có phường, xã nào mang tên này. Có thể đây là tên gọi trước ngày 01/07/2025.",
+    "Hanoi has no ward or commune of this name. It may be a name from before 1 July 2025.",
+)
+NEAR_WARD = ("Không có phường, xã nào mang đúng tên này.", "There is no ward or commune of exactly this name.")
+NO_AMOUNT = ("Chưa đọc được số tiền này.", "This is not an amount of money that can be read.")
+FILE = (
+    "Mời Anh/Chị gửi một tệp PDF, DOCX, XLSX, JPG hoặc PNG, tối đa 10 MB.",
+    "Please send a PDF, DOCX, XLSX, JPG or PNG file of at most 10 MB.",
+)
+NO_FILE = (
+    "Câu này cần gửi tệp, nhưng nội dung nhận được là chữ.",
+    "A file is asked for here, and a text was received.",
 )
 NOTHING = ("Chưa nhận được nội dung nào đọc được.", "No readable text was received.")
 
@@ -381,6 +468,167 @@ REFUSED: list[tuple[FormField, str, tuple[str, str], tuple[str, str]]] = [
     (make("choice"), "1,2", ("Câu trả lời không nằm trong các lựa chọn.", "This is none of the choices."), CHOICE),
     (make("choice"), "\u200b", NOTHING, CHOICE),
     (
+        PEOPLE,
+        "0",
+        ("Số đã nhập quá nhỏ: tối thiểu là 1 người.", "The number is too small: it must be at least 1 people."),
+        HEADCOUNT,
+    ),
+    (
+        PEOPLE,
+        "6000",
+        ("Số đã nhập quá lớn: tối đa là 5.000 người.", "The number is too large: it can be at most 5,000 people."),
+        HEADCOUNT,
+    ),
+    (PEOPLE, "12,5", ("Câu này chỉ nhận số nguyên.", "Only a whole number is possible here."), HEADCOUNT),
+    (make("money"), "ba tỷ", NO_AMOUNT, MONEY),
+    (make("money"), "nhiều lắm", NO_AMOUNT, MONEY),
+    (make("money"), "3 triệu 2 tỷ", NO_AMOUNT, MONEY),
+    (make("money"), "-5 tỷ", NO_AMOUNT, MONEY),
+    (
+        make("money"),
+        "3",
+        (
+            "Chưa rõ là 3 nghìn, triệu hay tỷ đồng vì còn thiếu đơn vị.",
+            "Is it 3 thousand, million or billion đồng? The unit is missing.",
+        ),
+        MONEY,
+    ),
+    (
+        make("money"),
+        "300 USD",
+        (
+            "Nội dung đã nhập có vẻ là ngoại tệ, trong khi câu này cần số tiền bằng đồng Việt Nam.",
+            "This looks like another currency, and the amount is needed in Vietnamese đồng.",
+        ),
+        MONEY,
+    ),
+    (
+        make("money"),
+        "2.3.4 tỷ",
+        (
+            "Chưa rõ phần nghìn và phần thập phân của số này.",
+            "It is not clear where the thousands and the decimals of this number are.",
+        ),
+        MONEY,
+    ),
+    (
+        make("money"),
+        "9999999 tỷ",
+        ("Số quá dài: tối đa là 15 chữ số.", "The number is too long: at most 15 digits are possible."),
+        MONEY,
+    ),
+    (make("money"), "1234,5", ("Câu này chỉ nhận số nguyên.", "Only a whole number is possible here."), MONEY),
+    (make("seats"), "0", ("Cần ít nhất 1 chỗ.", "At least one seat is needed."), SEATS),
+    (
+        make("seats"),
+        "4",
+        (
+            "Mỗi doanh nghiệp được đăng ký tối đa 3 chỗ tại sự kiện này.",
+            "One enterprise can take at most 3 seats at this event.",
+        ),
+        SEATS,
+    ),
+    (make("seats"), "1,5", ("Câu này chỉ nhận số nguyên.", "Only a whole number is possible here."), SEATS),
+    (
+        make("seats"),
+        "hai",
+        ("Nội dung đã nhập không phải là một số viết bằng chữ số.", "This is not a number in digits."),
+        SEATS,
+    ),
+    (
+        make("seats"),
+        "1 2",
+        (
+            "Chưa rõ phần nghìn và phần thập phân của số này.",
+            "It is not clear where the thousands and the decimals of this number are.",
+        ),
+        SEATS,
+    ),
+    (make("choices"), "4", ("Các lựa chọn được đánh số từ 1 đến 3.", "The choices are numbered from 1 to 3."), CHOICES),
+    (
+        make("choices"),
+        "1, 0",
+        ("Các lựa chọn được đánh số từ 1 đến 3.", "The choices are numbered from 1 to 3."),
+        CHOICES,
+    ),
+    (make("choices"), "rác", ("“rac” không nằm trong các lựa chọn.", "“rac” is none of the choices."), CHOICES),
+    (
+        make("choices"),
+        "nước thải, rác",
+        ("“rac” không nằm trong các lựa chọn.", "“rac” is none of the choices."),
+        CHOICES,
+    ),
+    (make("choices"), ",", ("Anh/Chị chưa chọn nội dung nào.", "Nothing has been chosen yet."), CHOICES),
+    (make("choices"), "\u200b", NOTHING, CHOICES),
+    (
+        make("ward"),
+        "quận Cầu Giấy",
+        (
+            "Từ ngày 01/07/2025 không còn cấp quận, huyện, thị xã nên không còn quận Cầu Giấy.",
+            "Districts ended on 1 July 2025, so there is no quận Cầu Giấy any more.",
+        ),
+        WHICH_WARD,
+    ),
+    (
+        make("ward"),
+        "q. cau giay",
+        (
+            "Từ ngày 01/07/2025 không còn cấp quận, huyện, thị xã nên không còn quận Cầu Giấy.",
+            "Districts ended on 1 July 2025, so there is no quận Cầu Giấy any more.",
+        ),
+        WHICH_WARD,
+    ),
+    (
+        make("ward"),
+        "huyen soc son",
+        (
+            "Từ ngày 01/07/2025 không còn cấp quận, huyện, thị xã nên không còn huyện Sóc Sơn.",
+            "Districts ended on 1 July 2025, so there is no huyện Sóc Sơn any more.",
+        ),
+        WHICH_WARD,
+    ),
+    (
+        make("ward"),
+        "Bắc Từ Liêm",
+        (
+            "Từ ngày 01/07/2025 không còn cấp quận, huyện, thị xã nên không còn quận Bắc Từ Liêm.",
+            "Districts ended on 1 July 2025, so there is no quận Bắc Từ Liêm any more.",
+        ),
+        WHICH_WARD,
+    ),
+    (
+        make("ward"),
+        "TX Sơn Tây",
+        (
+            "Từ ngày 01/07/2025 không còn cấp quận, huyện, thị xã nên không còn thị xã Sơn Tây.",
+            "Districts ended on 1 July 2025, so there is no thị xã Sơn Tây any more.",
+        ),
+        WHICH_WARD,
+    ),
+    (
+        make("ward"),
+        "Cầu Giấy",
+        (
+            "Đây là tên một phường, xã hiện nay, đồng thời là tên quận Cầu Giấy trước đây.",
+            "This is the name of a ward or commune of today, and it was also that of the former quận Cầu Giấy.",
+        ),
+        (
+            "Nếu đúng là đơn vị hiện nay, mời Anh/Chị bấm nút bên dưới hoặc gõ “có”; nếu không, mời gõ tên khác.",
+            "If you mean the one of today, press the button below or type “yes”; otherwise type another name.",
+        ),
+    ),
+    (make("ward"), "xã Yên Hòa", NEAR_WARD, OPTIONS),
+    (make("ward"), "yen soo", NEAR_WARD, OPTIONS),
+    (make("ward"), "văn miếu", NEAR_WARD, OPTIONS),
+    (make("ward"), "Dịch Vọng", UNKNOWN_WARD, WARD),
+    (make("ward"), "Hưng Yên", UNKNOWN_WARD, WARD),
+    (make("ward"), "Hà Nội", UNKNOWN_WARD, WARD),
+    (make("file"), "đây ạ", NO_FILE, FILE),
+    (make("file"), "https://drive.example/x", NO_FILE, FILE),
+    (make("file"), "ho-so.pdf", NO_FILE, FILE),
+    (make("file"), "1", NO_FILE, FILE),
+    (make("file"), "\u200b", NOTHING, FILE),
+    (
         make("consent"),
         "để xem đã",
         ("Chưa rõ Anh/Chị có đồng ý hay không.", "It is not clear whether you agree."),
@@ -412,8 +660,8 @@ REFUSED: list[tuple[FormField, str, tuple[str, str], tuple[str, str]]] = [
 @pytest.mark.parametrize(
     "field, typed, value", UNDERSTOOD, ids=lambda each: each[:20] if isinstance(each, str) else None
 )
-def test_understood(field: FormField, typed: str, value: Any) -> None:
-    read = fields.read(field, typed, TODAY)
+def test_understood(field: FormField, typed: str, value: Any, known: Content) -> None:
+    read = fields.read(field, typed, TODAY, agencies=known.agencies, seats=3)
     assert read == value
     assert type(read) is type(value)
 
@@ -422,12 +670,17 @@ def test_understood(field: FormField, typed: str, value: Any) -> None:
     "field, typed, wrong, instead", REFUSED, ids=[f"{field.kind}: {typed[:20]}" for field, typed, _, _ in REFUSED]
 )
 def test_refused(
-    field: FormField, typed: str, wrong: tuple[str, str], instead: tuple[str, str], translators: Translators
+    field: FormField,
+    typed: str,
+    wrong: tuple[str, str],
+    instead: tuple[str, str],
+    translators: Translators,
+    known: Content,
 ) -> None:
     with pytest.raises(Rejected) as refusal:
-        fields.read(field, typed, TODAY)
+        fields.read(field, typed, TODAY, agencies=known.agencies, seats=3)
     for place, language in enumerate((Language.VI, Language.EN)):
-        said = field_texts.explain(refusal.value, field, translators.for_language(language))
+        said = field_problems.explain(refusal.value, field, translators.for_language(language))
         assert said == f"{wrong[place]} {instead[place]}"
 
 
@@ -445,20 +698,107 @@ def test_a_tax_code_whose_check_digit_is_wrong_can_be_insisted_on() -> None:
     assert not fields.check_failed("001085012345")
 
 
-def test_values_as_they_are_shown(translators: Translators) -> None:
+def test_what_may_have_been_meant_is_offered(known: Content) -> None:
+    offered = {
+        "quận Cầu Giấy": ("phuong-cau-giay",),
+        "nam tu liem": ("phuong-tu-liem",),
+        "Cầu Giấy": ("phuong-cau-giay",),
+        "xã Yên Hòa": ("phuong-yen-hoa",),
+        "yen soo": ("phuong-yen-so",),
+        "cau giay, ha noi": ("phuong-cau-giay",),
+        "văn miếu": ("phuong-van-mieu-quoc-tu-giam",),
+        "dịch vọng": (),
+    }
+    for typed, options in offered.items():
+        with pytest.raises(Rejected) as refusal:
+            fields.read(make("ward"), typed, TODAY, agencies=known.agencies)
+        assert refusal.value.options == options, typed
+
+
+def test_every_unit_is_understood_by_its_own_name_without_marks(known: Content) -> None:
+    units = [each for each in known.agencies.values() if each.kind in wards.KINDS]
+    assert len(units) == 126
+    for unit in units:
+        kind = "phuong" if unit.kind == "ward" else "xa"
+        for typed in (f"{kind} {fold(unit.place)}", unit.name.vi, unit.name.vi.upper(), unit.code):
+            assert fields.read(make("ward"), typed, TODAY, agencies=known.agencies) == unit.slug, typed
+
+
+@given(st.integers(0, 10**15 - 1))
+def test_an_amount_that_was_shown_is_read_as_itself(amount: int) -> None:
+    for t in (load_translators(ZONE).vi, load_translators(ZONE).en):
+        assert fields.read(make("money"), field_texts.money(amount, t), TODAY) == amount
+
+
+@given(st.text(max_size=60), st.sampled_from(sorted(fields._READERS)))
+def test_nothing_typed_breaks_a_reader(typed: str, kind: FieldKind) -> None:
+    field = make(kind)
+    try:
+        value = fields.read(field, typed, TODAY, agencies=CONTENT.agencies, seats=3)
+    except Rejected:
+        return
+    json.dumps(value)
+    if kind != "consent":
+        assert fields.fits(field, value, agencies=CONTENT.agencies, seats=3)
+
+
+FITTING: list[tuple[FormField, Any, bool]] = [
+    (make("choice"), "air", True),
+    (make("choice"), "gone", False),
+    (make("choices"), ["water", "gone"], False),
+    (make("choices"), "water", False),
+    (make("text"), "A", False),
+    (make("text"), "Công ty", True),
+    (make("text"), None, False),
+    (make("text", required=False), None, True),
+    (PEOPLE, 25, True),
+    (PEOPLE, 6000, False),
+    (PEOPLE, 2.5, False),
+    (make("money"), 2.5, False),
+    (make("seats"), 3, True),
+    (make("seats"), 4, False),
+    (make("ward"), "phuong-yen-hoa", True),
+    (make("ward"), "so-cong-thuong", False),
+    (make("tax_code"), NOT_MIXED, True),
+    (make("tax_code"), "12345", False),
+    (make("phone"), "lan@congty.vn", False),
+    (make("date"), "2026-12-07", True),
+    (make("date"), "tomorrow", False),
+    (make("file"), {"file": 1, "name": "x.pdf", "size": 3}, True),
+    (make("file"), "x.pdf", False),
+    (make("consent"), {"agreed": True, "version": "1"}, True),
+    (make("consent"), {"agreed": True, "version": "0"}, False),
+]
+
+
+@pytest.mark.parametrize("field, value, fitting", FITTING)
+def test_whether_an_earlier_answer_still_fits(field: FormField, value: Any, fitting: bool, known: Content) -> None:
+    assert fields.fits(field, value, agencies=known.agencies, seats=3) is fitting
+
+
+def test_values_as_they_are_shown(translators: Translators, known: Content) -> None:
     t = translators.vi
-    assert field_texts.shown(make("tax_code"), "0314409058002", t) == "0314409058-002"
-    assert field_texts.shown(make("tax_code"), "001085012345", t) == "001•••••••45"
-    assert field_texts.shown(make("tax_code"), NOT_MIXED, t) == "0100233480 (chưa xác minh)"
-    assert field_texts.shown(make("phone"), "+84912345678", t) == "0912 345 678"
-    assert field_texts.shown(make("phone"), "+16502530000", t) == "+1 650-253-0000"
-    assert field_texts.shown(make("choice"), "air", t) == "Khí thải"
-    assert field_texts.shown(make("choice"), "air", translators.en) == "Air"
-    assert field_texts.shown(make("choice"), "no longer there", t) == "no longer there"
-    assert field_texts.shown(make("number"), 1234.5, t) == "1.234,5"
-    assert field_texts.shown(make("date"), "2026-12-07", t) == "thứ Hai 07/12/2026"
-    assert field_texts.shown(make("consent"), {"agreed": False}, t) == "không đồng ý"
-    assert field_texts.shown(make("text"), None, translators.en) == "(not given)"
+    assert field_texts.shown(PEOPLE, 1200, t, {}) == "1.200 người"
+    assert field_texts.shown(make("money"), 3_500_000_000, t, {}) == "3.500.000.000 đồng"
+    assert field_texts.shown(make("money"), 1_500_000, translators.en, {}) == "1,500,000 VND"
+    assert field_texts.shown(make("seats"), 2, t, {}) == "2 chỗ"
+    assert field_texts.shown(make("seats"), 1, translators.en, {}) == "1 seat"
+    assert field_texts.shown(make("choices"), ["water", "waste"], t, {}) == "Nước thải; Chất thải rắn"
+    assert field_texts.shown(make("ward"), "phuong-yen-hoa", t, known.agencies) == "phường Yên Hòa"
+    assert field_texts.shown(make("ward"), "xa-hoa-lac", translators.en, known.agencies) == "Hòa Lạc commune"
+    assert field_texts.shown(make("file"), {"file": 1, "name": "x.pdf", "size": 3}, t, {}) == "x.pdf"
+    assert field_texts.shown(make("tax_code"), "0314409058002", t, {}) == "0314409058-002"
+    assert field_texts.shown(make("tax_code"), "001085012345", t, {}) == "001•••••••45"
+    assert field_texts.shown(make("tax_code"), NOT_MIXED, t, {}) == "0100233480 (chưa xác minh)"
+    assert field_texts.shown(make("phone"), "+84912345678", t, {}) == "0912 345 678"
+    assert field_texts.shown(make("phone"), "+16502530000", t, {}) == "+1 650-253-0000"
+    assert field_texts.shown(make("choice"), "air", t, {}) == "Khí thải"
+    assert field_texts.shown(make("choice"), "air", translators.en, {}) == "Air"
+    assert field_texts.shown(make("choice"), "no longer there", t, {}) == "no longer there"
+    assert field_texts.shown(make("number"), 1234.5, t, {}) == "1.234,5"
+    assert field_texts.shown(make("date"), "2026-12-07", t, {}) == "thứ Hai 07/12/2026"
+    assert field_texts.shown(make("consent"), {"agreed": False}, t, {}) == "không đồng ý"
+    assert field_texts.shown(make("text"), None, translators.en, {}) == "(not given)"
 
 
 def test_what_was_typed_is_quoted_short_and_clean() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.services.forms.fields import Problem
+from bot.services.forms.problems import Problem
 from content.model import Both, Form, FormField
 from handlers.signing_up import forms
 from handlers.signing_up.forms import Draft, Given, Page, Step, Verb

@@ -62,7 +62,7 @@ def participant(**answers: Any) -> Participant:
 
 
 def exported(translators: Translators, *found: Participant) -> export_cells.Table:
-    return export_cells.applications(FORM, found, translators.vi)
+    return export_cells.applications(FORM, found, translators.vi, {})
 
 
 def formulas_in_xlsx(content: bytes) -> list[str]:
@@ -169,7 +169,7 @@ def checked(content: bytes, translators: Translators, *, form: Form = FORM, most
     lines = import_table.read(content)
     columns = import_columns.find(lines, form)
     assert columns is not None
-    return import_check.check(lines, columns, form, most_seats=most_seats, today=TODAY, t=translators.vi)
+    return import_check.check(lines, columns, form, most_seats=most_seats, today=TODAY, t=translators.vi, agencies={})
 
 
 @pytest.mark.parametrize(

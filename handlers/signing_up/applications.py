@@ -107,7 +107,7 @@ def _show(turn: Turn, filed: Filed, note: str = "") -> Reply:
         *offering_texts.time_and_place(filed.details, filed.starts_at, filed.ends_at, t),
         t("Agency: {agency}", agency=form_pages.agency(turn, filed.agency_slug)),
         "",
-        *(form_pages.answer_lines(form, dict(filed.answers), t) if form else ()),
+        *(form_pages.answer_lines(form, dict(filed.answers), t, turn.known.agencies) if form else ()),
     ]
     rows: list[tuple[Button, ...]] = []
     if _can_be_withdrawn(turn, filed):

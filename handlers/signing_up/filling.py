@@ -13,7 +13,7 @@ from bot.errors import Refused
 from bot.messages import Button, Dialog, Kind, Reply
 from bot.services.applications import filed_applications
 from bot.services.forms import drafts
-from bot.services.forms.fields import Rejected
+from bot.services.forms.problems import Rejected
 from bot.services.offerings.offerings import Offered
 from content.model import Form
 from handlers import menu

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from bot.i18n import Translator
 from bot.messages import Button, Language, Reply
-from bot.services.forms import field_texts
-from bot.services.forms.fields import Problem, Rejected
-from content.model import Form, FormField
+from bot.services.forms import field_problems, field_texts
+from bot.services.forms.problems import Problem, Rejected
+from content.model import AgencyDefinition, Form, FormField
 from handlers.signing_up import forms
 from handlers.signing_up.forms import Draft, Page, Question, Verb
 from handlers.turn import Turn
@@ -54,10 +55,12 @@ def agency(turn: Turn, slug: str) -> str:
     return known.name.in_language(turn.t.language) if known else turn.t("Department of Industry and Trade")
 
 
-def answer_lines(form: Form, answers: dict[str, Any], t: Translator) -> list[str]:
+def answer_lines(
+    form: Form, answers: Mapping[str, Any], t: Translator, agencies: Mapping[str, AgencyDefinition]
+) -> list[str]:
     """Every answer with its label, in the order of the questions."""
     return [
-        f"- {each.label.in_language(t.language)}: {field_texts.shown(each, answers[each.name], t)}"
+        f"- {each.label.in_language(t.language)}: {field_texts.shown(each, answers[each.name], t, agencies)}"
         for each in form.fields
         if each.name in answers
     ]
@@ -88,7 +91,9 @@ def _question(turn: Turn, draft: Draft, asked: Question, *, note: str, rejected:
     if not field.required and field.kind != "consent":
         parts.append(t("This answer is optional."))
     if asked.value is not None:
-        parts.append(t("Your answer so far: {answer}", answer=field_texts.shown(field, asked.value, t)))
+        parts.append(
+            t("Your answer so far: {answer}", answer=field_texts.shown(field, asked.value, t, turn.known.agencies))
+        )
     if asked.may_reuse:
         parts.append(_earlier(draft, t))
     return turn.say(
@@ -106,7 +111,7 @@ def _question(turn: Turn, draft: Draft, asked: Question, *, note: str, rejected:
 
 
 def _problem(rejected: Rejected, field: FormField, typed: str, t: Translator) -> str:
-    sentence = field_texts.explain(rejected, field, t)
+    sentence = field_problems.explain(rejected, field, t)
     quoted = field_texts.quoted(field, typed)
     if not quoted or rejected.problem in (Problem.EMPTY, Problem.REQUIRED, Problem.CONSENT_NEEDED):
         return sentence
@@ -157,7 +162,7 @@ def _review(turn: Turn, form: Form, draft: Draft, note: str) -> Reply:
     t = turn.t
     lines = [note, ""] if note else []
     lines += [
-        *answer_lines(form, dict(draft.answers), t),
+        *answer_lines(form, draft.answers, t, turn.known.agencies),
         "",
         t("Is everything right? Nothing is sent before you confirm."),
     ]
@@ -177,10 +182,9 @@ def _choosing(turn: Turn, form: Form, draft: Draft, note: str) -> Reply:
     choices = forms.changeable(form)
     lines = [note, ""] if note else []
     lines.append(t("Which answer would you like to change?"))
-    lines += [
-        f"{number}. {each.label.in_language(t.language)}: {field_texts.shown(each, draft.answers.get(each.name), t)}"
-        for number, each in enumerate(choices, start=1)
-    ]
+    for number, each in enumerate(choices, start=1):
+        shown = field_texts.shown(each, draft.answers.get(each.name), t, turn.known.agencies)
+        lines.append(f"{number}. {each.label.in_language(t.language)}: {shown}")
     rows = [
         (Button(shortened(each.label.in_language(t.language)), action(draft, Verb.FIELD, place)),)
         for place, each in enumerate(choices)

@@ -13,7 +13,8 @@ from enum import StrEnum
 from typing import Any
 
 from bot.services.forms import fields
-from bot.services.forms.fields import Problem, Rejected
+from bot.services.forms.choices import NO, YES
+from bot.services.forms.problems import Problem, Rejected
 from bot.vietnamese import fold
 from content.model import Form, FormField
 
@@ -287,11 +288,11 @@ def _typed_verb(form: Form, draft: Draft, typed: str) -> Verb | None:
             return verb
     choices: tuple[tuple[Verb, frozenset[str]], ...]
     if draft.page is Page.LEAVING:
-        choices = ((Verb.LEAVE, _LEAVE | fields.YES), (Verb.STAY, _STAY | fields.NO))
+        choices = ((Verb.LEAVE, _LEAVE | YES), (Verb.STAY, _STAY | NO))
     elif draft.page is Page.CHOOSING:
         choices = ((Verb.STAY, _STAY),)
     elif (asked := question(form, draft)) is None:
-        choices = ((Verb.CONFIRM, _CONFIRM | fields.YES), (Verb.CHANGE, _CHANGE))
+        choices = ((Verb.CONFIRM, _CONFIRM | YES), (Verb.CHANGE, _CHANGE))
     else:
         choices = ((Verb.SKIP, _SKIP),)
         if draft.doubtful:

@@ -5,7 +5,7 @@ Everything is in Vietnamese, whoever asks: the file goes into the office's recor
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,7 +16,7 @@ from bot.services.forms import field_texts
 from bot.services.offerings import offering_texts
 from bot.services.offerings.offerings import Offered
 from bot.services.participants.participant_rows import Entry, Part, Participant
-from content.model import Form, FormField
+from content.model import AgencyDefinition, Form, FormField
 
 # Local times in a cell have no zone: a spreadsheet knows none.
 Cell = str | int | float | date | datetime | None
@@ -44,7 +44,9 @@ class Made:
     at: datetime
 
 
-def applications(form: Form | None, found: Sequence[Participant], t: Translator) -> Table:
+def applications(
+    form: Form | None, found: Sequence[Participant], t: Translator, agencies: Mapping[str, AgencyDefinition]
+) -> Table:
     """A row for each application, with a column for each question."""
     questions = [field for field in form.fields if field.name not in OF_BUSINESS] if form else []
     heading = (
@@ -66,7 +68,7 @@ def applications(form: Form | None, found: Sequence[Participant], t: Translator)
             each.business,
             field_texts.tax_code(each.tax_code, t),
             each.seats,
-            *(answer(field, each.answers.get(field.name), t) for field in questions),
+            *(answer(field, each.answers.get(field.name), t, agencies) for field in questions),
             _local(each.created_at, t),
             _local(each.updated_at, t),
         )
@@ -121,7 +123,7 @@ def part(chosen: Part, t: Translator) -> str:
             return t("Withdrawn or not accepted")
 
 
-def answer(field: FormField, value: object, t: Translator) -> Cell:
+def answer(field: FormField, value: object, t: Translator, agencies: Mapping[str, AgencyDefinition]) -> Cell:
     """One answer: a number stays a number and a date a date; everything else is text as people read it."""
     if value is None:
         return None
@@ -129,7 +131,7 @@ def answer(field: FormField, value: object, t: Translator) -> Cell:
         return value
     if field.kind == "date" and isinstance(value, str):
         return date.fromisoformat(value)
-    return field_texts.shown(field, value, t)
+    return field_texts.shown(field, value, t, agencies)
 
 
 def _local(moment: datetime, t: Translator) -> datetime:

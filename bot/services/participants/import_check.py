@@ -13,12 +13,12 @@ from datetime import date
 from typing import Any
 
 from bot.i18n import Translator
-from bot.services.forms import field_texts, fields
-from bot.services.forms.fields import Rejected
+from bot.services.forms import field_problems, field_texts, fields
+from bot.services.forms.problems import Rejected
 from bot.services.participants import import_columns
 from bot.services.participants.import_columns import SEATS, SEATS_LABEL, Columns
 from bot.services.participants.import_table import Line
-from content.model import Form, FormField
+from content.model import AgencyDefinition, Form, FormField
 
 NEEDED = ("organisation", "tax_code")
 
@@ -58,7 +58,14 @@ class Checked:
 
 
 def check(
-    lines: Sequence[Line], columns: Columns, form: Form, *, most_seats: int, today: date, t: Translator
+    lines: Sequence[Line],
+    columns: Columns,
+    form: Form,
+    *,
+    most_seats: int,
+    today: date,
+    t: Translator,
+    agencies: Mapping[str, AgencyDefinition],
 ) -> Checked:
     """Look at every row below the heading. ``most_seats`` is what one business may take."""
     asked = [field for field in import_columns.questions(form) if field.name in columns.places]
@@ -67,7 +74,7 @@ def check(
     first: dict[str, int] = {}
     for line in lines[columns.heading + 1 :]:
         answers: dict[str, Any] = {}
-        found = _read_answers(line, columns, asked, answers, today, t)
+        found = _read_answers(line, columns, asked, answers, today, t, agencies)
         seats, problem = _seats(line, columns, most_seats, t)
         found += [problem] if problem else []
         code = answers.get("tax_code")
@@ -83,7 +90,13 @@ def check(
 
 
 def _read_answers(
-    line: Line, columns: Columns, asked: Sequence[FormField], answers: dict[str, Any], today: date, t: Translator
+    line: Line,
+    columns: Columns,
+    asked: Sequence[FormField],
+    answers: dict[str, Any],
+    today: date,
+    t: Translator,
+    agencies: Mapping[str, AgencyDefinition],
 ) -> list[Wrong]:
     wrong = []
     for field in asked:
@@ -94,19 +107,19 @@ def _read_answers(
                 wrong.append(Wrong(line.number, field.label.in_language(t.language), "", told))
             continue
         try:
-            answers[field.name] = _value(field, typed, today)
+            answers[field.name] = _value(field, typed, today, agencies)
         except Rejected as rejected:
-            told = field_texts.explain(rejected, field, t)
+            told = field_problems.explain(rejected, field, t)
             shown = field_texts.quoted(field, typed)
             wrong.append(Wrong(line.number, field.label.in_language(t.language), shown, told))
     return wrong
 
 
-def _value(field: FormField, typed: str, today: date) -> Any:
+def _value(field: FormField, typed: str, today: date, agencies: Mapping[str, AgencyDefinition]) -> Any:
     if field.kind == "tax_code":
         typed = _with_zero(typed)
     try:
-        return fields.read(field, typed, today)
+        return fields.read(field, typed, today, agencies=agencies)
     except Rejected as rejected:
         if rejected.doubtful:
             return rejected.doubtful
