@@ -23,6 +23,8 @@ from bot.i18n import Translator, Translators
 from bot.messages import Dialog, Incoming, Kind, Language, Outgoing, Person, Reply
 from bot.services.answering.faq import Index
 from bot.services.answering.knowledge import Knowledge
+from bot.services.calendar import working_days
+from bot.services.calendar.working_hours import OfficeHours
 from bot.services.files.intake import FileIntake
 from bot.services.learning import question_log
 from bot.services.messages import arrivals, outbox, received
@@ -72,6 +74,10 @@ class Turn:
     def in_language(self, language: Language) -> Turn:
         """The same turn after the person chose another language."""
         return replace(self, person=replace(self.person, language=language), t=self.translators.for_language(language))
+
+    async def office_hours(self) -> OfficeHours:
+        """When public offices are open, with every swap of days that was decreed."""
+        return OfficeHours(await working_days.load(self.connection), self.t.zone)
 
     async def begin(self, dialog: Dialog) -> None:
         """Remember what the person is in the middle of, until ``end``."""

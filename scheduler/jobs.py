@@ -13,6 +13,7 @@ from datetime import datetime
 from bot.db.engine import Database
 from bot.i18n import Translators
 from bot.services.announcing import broadcast_runs
+from bot.services.applications import offers
 from bot.services.learning import question_groups, question_log
 from bot.services.messages import received
 from bot.services.messages.quiet_hours import QuietHours
@@ -63,6 +64,12 @@ async def _remind_of_reports(given: Circumstances) -> list[str]:
     )
 
 
+async def _pass_on_seats(given: Circumstances) -> list[str]:
+    return await offers.expire(
+        given.database, given.translators, zone=given.quiet.zone, now=given.now, anytime=given.simulated
+    )
+
+
 async def _start_broadcasts(given: Circumstances) -> list[str]:
     return await broadcast_runs.queue_due(given.database, given.now)
 
@@ -107,6 +114,7 @@ TIMETABLE = (
     Job("plan obligations", 600, _plan_obligations),
     Job("remind of reports", 60, _remind_of_reports),
     Job("watch tickets", 60, _watch_tickets),
+    Job("pass on seats", 20, _pass_on_seats),
     Job("start broadcasts", 2, _start_broadcasts),
     Job("watch broadcasts", 3, _watch_broadcasts),
     Job("forget old messages", 3600, _forget_old_messages),

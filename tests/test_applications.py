@@ -6,7 +6,9 @@ from sqlalchemy import select, update
 
 from bot.db.models.applications import Application
 from bot.db.models.offerings import Offering
-from tests.chat import Town, flat
+from bot.db.models.people import Address
+from bot.services.businesses import businesses
+from tests.chat import PersonInTown, Town, flat
 from tests.signing_up import CONSULTATION, REVIEW, TRAINING, fill_in, sign_up, tax_codes, to_the_form
 
 
@@ -24,12 +26,12 @@ async def test_the_same_business_again(town: Town) -> None:
     await fill_in(lan)
     await lan.presses("Xác nhận")
     lan.reads("Doanh nghiệp đã có hồ sơ", "do Anh/Chị lập: " + code, "đã xác nhận chỗ")
-    # Somebody else who knows the tax code learns no more than that.
+    # Somebody else who knows the tax code learns no more than that others act for it.
     await to_the_form(minh)
     await fill_in(minh)
     await minh.presses("Xác nhận")
     told = minh.reads(
-        "Doanh nghiệp có mã số thuế 0100233488 đã có hồ sơ đăng ký nội dung này.", "hỏi đồng nghiệp", buttons=REVIEW
+        "Doanh nghiệp có mã số thuế 0100233488 đã có người đại diện khác", "hỏi đồng nghiệp", buttons=REVIEW
     )
     assert code not in told.plain
     await minh.presses("Sửa")
@@ -42,15 +44,43 @@ async def test_the_same_business_again(town: Town) -> None:
     minh.reads("Đăng ký thành công")
 
 
-async def test_who_brought_the_business_sees_that_a_colleague_registered(town: Town) -> None:
+async def test_colleagues_see_and_withdraw_each_others_registrations(town: Town) -> None:
     lan, minh = town.person("Lan"), town.person("Minh")
     await sign_up(lan, 1)
-    code = await sign_up(minh, 3)
+    await become_colleagues(town, lan, minh)
     await to_the_form(lan, 3)
+    code = await sign_up(minh, 3)
     await fill_in(lan)
     await lan.presses("Xác nhận")
-    told = lan.reads("do đồng nghiệp lập: " + code, "đã xác nhận chỗ", "Chưa có gì được gửi đi", buttons=REVIEW)
+    told = lan.reads("do đồng nghiệp lập: " + code, "đã xác nhận chỗ", "không lập thêm hồ sơ thứ hai")
     assert "Đăng ký thành công" not in told.plain
+    await lan.presses("Xem hồ sơ")
+    lan.reads(f"Mã hồ sơ: {code}")
+    await lan.presses("Rút hồ sơ")
+    lan.reads("Hồ sơ này do đồng nghiệp lập; đồng nghiệp đó sẽ được thông báo.")
+    await lan.presses("Đồng ý rút")
+    lan.reads(f"Đã rút hồ sơ {code}")
+    await lan.presses("Quá trình xử lý")
+    lan.reads(
+        "09:00 thứ Hai 23/11/2026: đăng ký, đã xác nhận chỗ (đồng nghiệp)",
+        "09:00 thứ Hai 23/11/2026: đã rút (Anh/Chị)",
+        buttons=["Xem hồ sơ", "Menu"],
+    )
+    await town.deliver()
+    minh.reads("Hồ sơ đã được rút", f"Một đồng nghiệp đã rút hồ sơ {code}.")
+
+
+async def become_colleagues(town: Town, first: PersonInTown, second: PersonInTown) -> None:
+    """Let ``second`` act for the business of ``first``."""
+    await second.says("/hoso")
+    second.skips()
+    async with town.database.transaction() as connection:
+        ids = [
+            await connection.scalar(select(Address.contact_id).where(Address.external_id == each.external_id))
+            for each in (first, second)
+        ]
+        (business,) = await businesses.of_contact(connection, ids[0] or 0)
+        await businesses.add_member(connection, business.id, ids[1] or 0, actor_id=ids[0] or 0, now=town.clock.now)
 
 
 async def test_the_waiting_list_moves_up_when_somebody_withdraws(town: Town) -> None:
@@ -71,17 +101,29 @@ async def test_the_waiting_list_moves_up_when_somebody_withdraws(town: Town) -> 
     await an.says("/hoso")
     an.reads("đã xác nhận chỗ")
     await an.says("1")
-    an.reads(buttons=["Rút hồ sơ", "Tất cả hồ sơ", "Menu"])
+    an.reads(buttons=["Rút hồ sơ", "Quá trình xử lý", "Tất cả hồ sơ", "Menu"])
     await an.presses("Rút hồ sơ")
     an.reads("Anh/Chị có chắc chắn muốn rút hồ sơ NC-", buttons=["Đồng ý rút", "Không, giữ lại"])
     await an.presses("Đồng ý rút")
-    an.reads("Đã rút hồ sơ NC-", "Trạng thái: đã rút", buttons=["Tất cả hồ sơ", "Menu"])
+    an.reads("Đã rút hồ sơ NC-", "Trạng thái: đã rút", buttons=["Quá trình xử lý", "Tất cả hồ sơ", "Menu"])
     await an.presses("Đồng ý rút")
     an.reads("Hồ sơ này đã được rút trước đó.")
     await town.deliver()
-    chi.reads("Anh/Chị đã có chỗ", "được xác nhận", CONSULTATION, buttons=["Xem hồ sơ", "Menu"])
+    chi.reads(
+        "Mời Anh/Chị nhận chỗ",
+        "Đã có 1 chỗ trống dành cho Anh/Chị",
+        CONSULTATION,
+        "Mời Anh/Chị nhận chỗ trước 09:00 thứ Tư 25/11/2026",
+        buttons=["Nhận chỗ", "Tôi không tham dự được", "Xem hồ sơ", "Menu"],
+    )
     await chi.presses("Xem hồ sơ")
-    chi.reads("Trạng thái: đã xác nhận chỗ")
+    chi.reads("Trạng thái: được mời nhận chỗ, hạn nhận 09:00 thứ Tư 25/11/2026")
+    await chi.presses("Nhận chỗ")
+    chi.reads("Anh/Chị có nhận chỗ và tham dự sự kiện này không?", buttons=["Có, tôi tham dự", "Quay lại", "Menu"])
+    await chi.presses("Có, tôi tham dự")
+    chi.reads("Đăng ký thành công", "Anh/Chị đã có chỗ.")
+    await chi.presses("Có, tôi tham dự")
+    chi.reads("Anh/Chị đã nhận chỗ này trước đó.", "Trạng thái: đã xác nhận chỗ")
     await dung.says("/hoso")
     dung.reads("trong danh sách chờ, số thứ tự 1")
     await sign_up(an, 2, tax_code=codes[0])
@@ -117,7 +159,7 @@ async def test_an_event_that_has_begun_or_vanished(town: Town) -> None:
     await lan.says("/hoso")
     lan.reads("đã xác nhận chỗ")
     await lan.says("1")
-    shown = lan.reads(TRAINING, buttons=["Tất cả hồ sơ", "Menu"])
+    shown = lan.reads(TRAINING, buttons=["Quá trình xử lý", "Tất cả hồ sơ", "Menu"])
     assert "Rút hồ sơ" not in [button.label for button in flat(shown)]
     async with town.database.reading() as connection:
         application_id = await connection.scalar(select(Application.id))

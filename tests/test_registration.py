@@ -91,7 +91,9 @@ async def test_a_whole_sign_up_in_vietnamese(town: Town) -> None:
     lan.reads("1. " + TRAINING, f"Mã hồ sơ: {code}", "Trạng thái: đã xác nhận chỗ (23/11/2026)")
     await lan.says("1")
     lan.reads(
-        f"Mã hồ sơ: {code}", "- Thư điện tử công việc: an@songhong.vn", buttons=["Rút hồ sơ", "Tất cả hồ sơ", "Menu"]
+        f"Mã hồ sơ: {code}",
+        "- Thư điện tử công việc: an@songhong.vn",
+        buttons=["Rút hồ sơ", "Quá trình xử lý", "Tất cả hồ sơ", "Menu"],
     )
     async with town.database.reading() as connection:
         consents = (await connection.execute(select(Consent).order_by(Consent.id))).all()

@@ -18,15 +18,21 @@ from bot.i18n import Translators
 from bot.messages import Incoming, Kind, Language, Person
 from bot.services.applications import application_codes, applications, filed_applications
 from bot.services.applications.applications import Outcome, SignUp
+from bot.services.applications.history import Cause
 from bot.services.applications.statuses import Status
+from bot.services.businesses import businesses
+from bot.services.calendar.working_days import WorkingCalendar
+from bot.services.calendar.working_hours import OfficeHours
 from bot.services.messages.received import READABLE
 from bot.services.offerings import offerings
 from content.model import Content
 from handlers.signing_up import forms
 from handlers.signing_up.forms import Draft
 from tests.chat import Clock, PersonInTown, Town
+from tests.conftest import ZONE
 from tests.signing_up import SMALL, tax_codes
 
+OFFICE = OfficeHours(WorkingCalendar(), ZONE)
 ANSWERS = {"organisation": "Công ty Sông Hồng", "contact_name": "Lan", "phone": "+84912345678", "email": "lan@x.vn"}
 
 
@@ -115,7 +121,7 @@ async def test_withdrawals_and_sign_ups_at_once(town: Town) -> None:
         ]
     coming = [confirm(town, person, number) for number, person in enumerate(people) if number >= 12]
     await asyncio.gather(*(receive(town, each) for each in [*coming, *leaving]))
-    assert await statuses(town.database) == {"confirmed": 5, "waitlisted": 10, "withdrawn": 5}
+    assert await statuses(town.database) == {"offered": 5, "waitlisted": 10, "withdrawn": 5}
     async with town.database.reading() as connection:
         in_order = (
             (
@@ -126,11 +132,11 @@ async def test_withdrawals_and_sign_ups_at_once(town: Town) -> None:
             .scalars()
             .all()
         )
-        assert in_order == ["confirmed"] * 5 + ["waitlisted"] * 10
-        notices = await connection.scalar(select(func.count()).where(Delivery.key.like("application:%:seat")))
+        assert in_order == ["offered"] * 5 + ["waitlisted"] * 10
+        notices = await connection.scalar(select(func.count()).where(Delivery.key.like("application:%")))
         assert notices == 5
         events = await connection.scalar(
-            select(func.count()).where(ApplicationEvent.reason == "a seat became free").select_from(ApplicationEvent)
+            select(func.count()).where(ApplicationEvent.cause == Cause.SEAT_FREE).select_from(ApplicationEvent)
         )
         assert events == 5
     await town.deliver()
@@ -152,7 +158,7 @@ async def test_two_people_of_one_business_at_once(town: Town) -> None:
     await asyncio.gather(*(receive(town, confirm(town, person, number)) for number, person in enumerate(people)))
     told = [person.reads().plain for person in people]
     assert sorted("Đăng ký thành công" in text for text in told) == [False, True]
-    assert sorted("đã có hồ sơ đăng ký nội dung này" in text for text in told) == [False, True]
+    assert sorted("Chưa có gì được gửi đi" in text for text in told) == [False, True]
     assert await statuses(town.database) == {"confirmed": 1}
     async with town.database.reading() as connection:
         assert await connection.scalar(select(func.count()).select_from(Business)) == 1
@@ -167,9 +173,12 @@ async def test_seats_added_later_go_to_those_who_wait_first(
     people = [await _person(database, clock, number) for number in range(5)]
 
     async def sign_up(number: int) -> applications.Submission:
-        form = SignUp(f"d{number}", event, {**ANSWERS, "tax_code": codes[number]}, ())
+        business = await join_business(database, people[number], codes[number], clock)
+        form = SignUp(f"d{number}", event, business, {**ANSWERS, "tax_code": codes[number]}, ())
         async with database.transaction() as connection:
-            return await applications.submit(connection, people[number], form, translators=translators, now=clock.now)
+            return await applications.submit(
+                connection, people[number], form, translators=translators, office=OFFICE, now=clock.now
+            )
 
     for number in range(3):
         assert (await sign_up(number)).outcome is Outcome.DONE
@@ -178,17 +187,27 @@ async def test_seats_added_later_go_to_those_who_wait_first(
     assert fourth.filed is not None
     assert fifth.filed is not None
     assert (fourth.filed.status, fifth.filed.status) == (Status.CONFIRMED, Status.WAITLISTED)
-    assert await statuses(database) == {"confirmed": 4, "waitlisted": 1}
+    assert await statuses(database) == {"confirmed": 2, "offered": 2, "waitlisted": 1}
     await set_capacity(database, 2)
     async with database.transaction() as connection:
         gone = await applications.withdraw(
-            connection, people[3].contact_id, fourth.filed.id, translators=translators, now=clock.now
+            connection, people[3].contact_id, fourth.filed.id, translators=translators, office=OFFICE, now=clock.now
         )
         assert gone is not None
         assert gone.status is Status.WITHDRAWN
     # Fewer seats than are taken: nobody loses one, and nobody gets one either.
-    assert await statuses(database) == {"confirmed": 3, "waitlisted": 1, "withdrawn": 1}
+    assert await statuses(database) == {"confirmed": 1, "offered": 2, "waitlisted": 1, "withdrawn": 1}
     assert (await sign_up(4)).outcome is Outcome.REPEATED
+
+
+async def join_business(database: Database, person: Person, tax_code: str, clock: Clock) -> int:
+    """A business of the person's own."""
+    async with database.transaction() as connection:
+        business_id = await businesses.make_or_join(
+            connection, person.contact_id, tax_code, {"organisation": "Công ty Sông Hồng"}, clock.now
+        )
+    assert business_id is not None
+    return business_id
 
 
 async def _person(database: Database, clock: Clock, number: int) -> Person:
@@ -214,20 +233,23 @@ async def test_nobody_is_promoted_once_the_event_has_begun(
     codes = tax_codes(2)
     people = [await _person(database, clock, number) for number in range(2)]
     for number, person in enumerate(people):
-        form = SignUp(f"d{number}", event, {**ANSWERS, "tax_code": codes[number]}, ())
+        business = await join_business(database, person, codes[number], clock)
+        form = SignUp(f"d{number}", event, business, {**ANSWERS, "tax_code": codes[number]}, ())
         async with database.transaction() as connection:
-            await applications.submit(connection, person, form, translators=translators, now=clock.now)
+            await applications.submit(connection, person, form, translators=translators, office=OFFICE, now=clock.now)
+    other = await join_business(database, people[1], "0100233488", clock)
     async with database.transaction() as connection:
         first = (await filed_applications.of_contact(connection, people[0].contact_id))[0]
         assert first.starts_at is not None
         kept = await applications.withdraw(
-            connection, people[0].contact_id, first.id, translators=translators, now=first.starts_at
+            connection, people[0].contact_id, first.id, translators=translators, office=OFFICE, now=first.starts_at
         )
         assert kept is not None
         assert kept.status is Status.CONFIRMED
-        late = SignUp("late", event, {**ANSWERS, "tax_code": "0100233488"}, ())
+        late = SignUp("late", event, other, {**ANSWERS, "tax_code": "0100233488"}, ())
+        after = first.starts_at + timedelta(minutes=1)
         closed = await applications.submit(
-            connection, people[1], late, translators=translators, now=first.starts_at + timedelta(minutes=1)
+            connection, people[1], late, translators=translators, office=OFFICE, now=after
         )
         assert closed.outcome is Outcome.CLOSED
 

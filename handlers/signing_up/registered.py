@@ -6,13 +6,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from bot.i18n import Translator
 from bot.messages import Button, Reply
 from bot.services.applications import application_texts, applications
 from bot.services.applications.applications import Outcome, SignUp
 from bot.services.applications.filed_applications import Filed
 from bot.services.applications.statuses import Status
+from bot.services.businesses import businesses
 from bot.services.forms import field_texts
 from bot.services.offerings import offering_texts
+from bot.services.offerings.offerings import Kind
 from bot.services.people import consents
 from content.model import Form
 from handlers.menu import MENU
@@ -22,13 +25,27 @@ from handlers.turn import Turn
 
 
 async def submit(turn: Turn, form: Form, draft: Draft) -> Sequence[Reply]:
-    """Hand in a form that the person has confirmed."""
+    """Hand in a form that the person has confirmed. What can be put right leaves it open."""
     t = turn.t
+    answers = _known(form, draft.answers)
+    business_id = await businesses.make_or_join(
+        turn.connection, turn.person.contact_id, str(answers["tax_code"]), _profile(form, answers), turn.now
+    )
+    if business_id is None:
+        return [form_pages.page(turn, form, draft, note=_of_others(turn, draft))]
     submission = await applications.submit(
         turn.connection,
         turn.person,
-        SignUp(draft.id, draft.offering_id, _known(form, draft.answers), _consents(form, draft.answers)),
+        SignUp(
+            draft.id,
+            draft.offering_id,
+            business_id,
+            answers,
+            _consents(form, draft.answers),
+            seats_wanted(form, answers),
+        ),
         translators=turn.translators,
+        office=await turn.office_hours(),
         now=turn.now,
     )
     filed = submission.filed
@@ -39,18 +56,37 @@ async def submit(turn: Turn, form: Form, draft: Draft) -> Sequence[Reply]:
         case Outcome.REPEATED if filed is not None:
             await turn.end()
             return [repeated(turn, filed)]
-        case Outcome.YOURS if filed is not None:
+        case Outcome.THERE_ALREADY if filed is not None:
             await turn.end()
-            return [_yours(turn, filed)]
-        case Outcome.CLOSED:
+            return [_there_already(turn, filed)]
+        case Outcome.FULL:
+            note = t(
+                "All seats have been taken in the meantime, and this event has no waiting list. Nothing was sent. "
+                "Your answers are kept here: you can try again in case a seat becomes free, or choose Cancel."
+            )
+            return [form_pages.page(turn, form, draft, note=note)]
+        case Outcome.TOO_MANY:
+            note = t.plural(
+                "One enterprise can have {number} seat here. Please choose Edit and change the number of seats.",
+                "One enterprise can have at most {number} seats here. Please choose Edit and change the number of "
+                "seats.",
+                submission.most,
+            )
+            return [form_pages.page(turn, form, draft, note=note)]
+        case Outcome.NOT_YET:
+            note = t("Registration has not begun yet, so nothing was sent. Your answers are kept here.")
+            return [form_pages.page(turn, form, draft, note=note)]
+        case _:
             await turn.end()
             text = t(
                 "Registration for “{title}” has closed in the meantime, so nothing was sent.", title=_title(turn, draft)
             )
             return [turn.say(text, buttons=((Button(t("Register"), "do:register"), Button(t("Menu"), MENU)),))]
-        case _:
-            # The tax code may be a slip of the finger, so the form stays open.
-            return [form_pages.page(turn, form, draft, note=_of_others(turn, draft, filed))]
+
+
+def seats_wanted(form: Form, answers: Mapping[str, Any]) -> int:
+    """How many seats a form asks for: one, unless it has a question for them."""
+    return next((int(answers[each.name]) for each in form.fields if each.kind == "seats" and answers.get(each.name)), 1)
 
 
 def repeated(turn: Turn, filed: Filed) -> Reply:
@@ -65,18 +101,16 @@ def repeated(turn: Turn, filed: Filed) -> Reply:
     )
 
 
-def status(turn: Turn, filed: Filed) -> str:
-    """An application's status in words."""
-    if filed.status is Status.WAITLISTED:
-        return turn.t("on the waiting list, number {position}", position=filed.position)
-    return application_texts.status(filed.status, turn.t)
-
-
 def status_line(turn: Turn, filed: Filed) -> str:
     """The status with the day since which it holds."""
-    return turn.t(
-        "Status: {status} ({date})", status=status(turn, filed), date=turn.t.short_date(_day(turn, filed.updated_at))
-    )
+    t = turn.t
+    if filed.status is Status.WAITLISTED:
+        words = t("on the waiting list, number {position}", position=filed.position)
+    elif filed.status is Status.OFFERED and filed.offered_until is not None:
+        words = t("a seat is offered, please accept until {moment}", moment=t.moment(filed.offered_until))
+    else:
+        words = application_texts.status(filed.status, t)
+    return t("Status: {status} ({date})", status=words, date=t.short_date(filed.updated_at.astimezone(t.zone)))
 
 
 def _received(turn: Turn, filed: Filed) -> Reply:
@@ -87,7 +121,7 @@ def _received(turn: Turn, filed: Filed) -> Reply:
         case Status.CONFIRMED:
             title = t("You are registered")
             lines += [
-                t("You have a seat."),
+                seats_line(filed.seats, t),
                 *offering_texts.time_and_place(filed.details, filed.starts_at, filed.ends_at, t),
                 t("Held by: {agency}", agency=name),
                 "",
@@ -103,7 +137,18 @@ def _received(turn: Turn, filed: Filed) -> Reply:
                 *offering_texts.time_and_place(filed.details, filed.starts_at, filed.ends_at, t),
                 t("Held by: {agency}", agency=name),
                 "",
-                t("As soon as a seat becomes free and it is your turn, you get it and are told here."),
+                t(
+                    "As soon as a seat becomes free and it is your turn, it is offered to you here and reserved for "
+                    "you for some hours."
+                ),
+            ]
+        case _ if filed.kind is Kind.EVENT:
+            title = t("Your registration has been received")
+            lines += [
+                *offering_texts.time_and_place(filed.details, filed.starts_at, filed.ends_at, t),
+                t("Held by: {agency}", agency=name),
+                "",
+                t("The agency decides who gets a seat at this event. You are told here as soon as it has decided."),
             ]
         case _:
             title = t("Your registration has been received")
@@ -122,45 +167,53 @@ def _received(turn: Turn, filed: Filed) -> Reply:
     return turn.say("\n".join(lines), title=title, footnote=footnote, buttons=_buttons(turn, filed))
 
 
-def _yours(turn: Turn, filed: Filed) -> Reply:
+def confirmed(turn: Turn, filed: Filed) -> Reply:
+    """For whoever has just got a seat."""
+    return _received(turn, filed)
+
+
+def seats_line(seats: int, t: Translator) -> str:
+    """How many seats are confirmed."""
+    if seats == 1:
+        return t("You have a seat.")
+    return t("You have {number} seats.", number=t.number(seats))
+
+
+def _there_already(turn: Turn, filed: Filed) -> Reply:
     t = turn.t
-    return turn.say(
-        t(
+    tax_code = field_texts.tax_code(filed.tax_code, t)
+    if filed.contact_id == turn.person.contact_id:
+        text = t(
             "The enterprise with tax code {tax_code} already has a registration here, which you made: {code}.",
-            tax_code=field_texts.tax_code(filed.tax_code, t),
+            tax_code=tax_code,
             code=filed.code,
         )
+    else:
+        text = t(
+            "The enterprise with tax code {tax_code} already has a registration here, made by a colleague: {code}.",
+            tax_code=tax_code,
+            code=filed.code,
+        )
+    return turn.say(
+        text
         + "\n"
         + status_line(turn, filed)
         + "\n\n"
-        + t("No second one was made. To change it, withdraw it and register again."),
+        + t("No second one was made. You can see and change the registration that there is."),
         title=t("Already registered"),
         footnote=t("Registration: {title}", title=filed.title(t.language)),
         buttons=_buttons(turn, filed),
     )
 
 
-def _of_others(turn: Turn, draft: Draft, filed: Filed | None) -> str:
-    """What somebody may know of an application that another person made for the business."""
+def _of_others(turn: Turn, draft: Draft) -> str:
+    """What somebody reads who typed the tax code of a business that only others act for."""
     t = turn.t
-    tax_code = field_texts.tax_code(str(draft.answers["tax_code"]), t)
-    if filed is not None:
-        return (
-            t(
-                "The enterprise with tax code {tax_code} already has a registration here, made by a colleague: {code}.",
-                tax_code=tax_code,
-                code=filed.code,
-            )
-            + "\n"
-            + status_line(turn, filed)
-            + "\n"
-            + t("Nothing was sent. If the tax code is not right, choose Edit; otherwise choose Cancel.")
-        )
     return t(
-        "The enterprise with tax code {tax_code} already has a registration here. Nothing was sent. "
-        "If the tax code is not right, choose Edit. Otherwise please ask the colleague who registered, "
+        "Other people act for the enterprise with tax code {tax_code} here. Nothing was sent. "
+        "If the tax code is not right, choose Edit. Otherwise please ask a colleague who registered, "
         "or an officer with /officer.",
-        tax_code=tax_code,
+        tax_code=field_texts.tax_code(str(draft.answers["tax_code"]), t),
     )
 
 
@@ -175,6 +228,12 @@ def _buttons(turn: Turn, filed: Filed) -> tuple[tuple[Button, ...], ...]:
 def _known(form: Form, answers: Mapping[str, Any]) -> dict[str, Any]:
     """The answers to questions that the form still has."""
     return {each.name: answers[each.name] for each in form.fields if each.name in answers}
+
+
+def _profile(form: Form, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """What the business's profile takes from the answers."""
+    known = {each.name: answers[each.name] for each in form.fields if each.profile and each.name in answers}
+    return {"organisation": answers["organisation"]} | known
 
 
 def _consents(form: Form, answers: Mapping[str, Any]) -> tuple[consents.Given, ...]:
@@ -193,7 +252,3 @@ def _consents(form: Form, answers: Mapping[str, Any]) -> tuple[consents.Given, .
 
 def _title(turn: Turn, draft: Draft) -> str:
     return form_pages.title_of(draft, turn.t.language)
-
-
-def _day(turn: Turn, moment: datetime) -> datetime:
-    return moment.astimezone(turn.t.zone)

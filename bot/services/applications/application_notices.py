@@ -1,47 +1,91 @@
-"""What applicants are told without having asked."""
+"""Telling applicants what they did not do themselves: each once, in their language, where they want to be told."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.i18n import Translators
-from bot.messages import Button, Person, Reply
+from bot.i18n import Translator, Translators
+from bot.messages import Reply
 from bot.services.messages import outbox
-from bot.services.offerings import offering_texts
-from bot.services.offerings.offerings import Offered
+from bot.services.messages.outbox import Notice
+from bot.services.people import contacts
 
 
-async def tell_of_seat(
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """An application as a notice of it needs it. ``contact_id`` is None where nobody is told."""
+
+    id: int
+    code: str
+    contact_id: int | None
+    seats: int
+
+
+Write = Callable[[Translator, Concerned], Reply]
+
+
+async def tell(
     connection: AsyncConnection,
-    contact_id: int,
-    application_id: int,
-    code: str,
-    offering: Offered,
+    told: Sequence[Concerned],
+    lines: Mapping[int, int],
+    write: Write,
     *,
     translators: Translators,
     now: datetime,
+    but: int | None = None,
+    stale_after: datetime | None = None,
+    anytime: bool = False,
 ) -> None:
-    """Tell somebody who waited that they have a seat now; not any more once the event has begun."""
+    """Tell who made the applications of one change, hundreds with two statements.
 
-    def write(person: Person) -> Reply:
-        t = translators.for_language(person.language)
-        lines = [
-            t("A seat has become free: your registration {code} is confirmed.", code=code),
-            "",
-            offering.title(t.language),
-            *offering_texts.time_and_place(offering.details, offering.starts_at, offering.ends_at, t),
-            "",
-            t("If you cannot come, please withdraw the registration so that the next in line gets the seat."),
-        ]
-        return Reply(
-            text="\n".join(lines),
-            language=t.language,
-            title=t("You have a seat"),
-            buttons=((Button(t("See the registration"), f"app:show:{application_id}"), Button(t("Menu"), "do:menu")),),
+    ``lines`` has the change's line in the history of each, by which the notice exists once. ``but`` is who did it
+    and reads it as the answer already.
+    """
+    keys = {each.id: str(lines[each.id]) for each in told if each.contact_id != but or but is None}
+    await _tell(connection, told, keys, write, translators, now, stale_after, anytime=anytime)
+
+
+async def tell_of_offering(
+    connection: AsyncConnection,
+    told: Sequence[Concerned],
+    key: str,
+    write: Write,
+    *,
+    translators: Translators,
+    now: datetime,
+    stale_after: datetime | None = None,
+) -> None:
+    """Tell who made the applications of a change of the offering, which is no line in their history."""
+    keys = {each.id: key for each in told}
+    await _tell(connection, told, keys, write, translators, now, stale_after, anytime=False)
+
+
+async def _tell(
+    connection: AsyncConnection,
+    told: Sequence[Concerned],
+    keys: Mapping[int, str],
+    write: Write,
+    translators: Translators,
+    now: datetime,
+    stale_after: datetime | None,
+    *,
+    anytime: bool,
+) -> None:
+    ids = [each.contact_id for each in told if each.contact_id is not None and each.id in keys]
+    if not ids:
+        return
+    people = await contacts.reachable(connection, ids)
+    notices = [
+        Notice(
+            people[each.contact_id],
+            f"application:{each.id}:{keys[each.id]}",
+            write(translators.for_language(people[each.contact_id].language), each),
         )
-
-    await outbox.notify(
-        connection, contact_id, f"application:{application_id}:seat", write, now=now, stale_after=offering.starts_at
-    )
+        for each in told
+        if each.contact_id is not None and each.contact_id in people and each.id in keys
+    ]
+    await outbox.notify_all(connection, notices, now=now, stale_after=stale_after, anytime=anytime)

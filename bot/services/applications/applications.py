@@ -1,7 +1,6 @@
-"""Sign-ups: hand in, see, withdraw. Seats are exact because every change of one locks its offering first.
+"""Sign-ups: hand in, change, withdraw. Seats are exact because every change of one locks its offering first.
 
-A business is found or made by its tax code. Nothing proves yet that somebody acts for a business, so
-only the person who brought it becomes its member, and everybody sees no more than their own applications.
+Which business signs up, and that the person is one of its members, is settled before.
 """
 
 from __future__ import annotations
@@ -12,18 +11,28 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.db.models.applications import Application, ApplicationEvent
-from bot.db.models.businesses import Business, BusinessMember
-from bot.db.upsert import insert_for, insert_or_ignore
+from bot.db.models.applications import Application
+from bot.db.upsert import insert_for
 from bot.i18n import Translators
 from bot.messages import Person
-from bot.services.applications import application_codes, application_notices
-from bot.services.applications.filed_applications import Filed, by_draft, find
-from bot.services.applications.statuses import Status
-from bot.services.forms import fields
+from bot.services.applications import (
+    application_codes,
+    application_notices,
+    filed_applications,
+    history,
+    notice_texts,
+    offers,
+    seats,
+)
+from bot.services.applications.application_notices import Concerned
+from bot.services.applications.filed_applications import Filed
+from bot.services.applications.history import Cause
+from bot.services.applications.seats import Rules
+from bot.services.applications.statuses import IN_REVIEW, OVER, TAKES_SEATS, Status
+from bot.services.calendar.working_hours import OfficeHours
 from bot.services.offerings import offerings
 from bot.services.offerings.offerings import Kind, Offered
 from bot.services.people import consents
@@ -31,22 +40,27 @@ from bot.services.people.consents import Given
 
 
 class Outcome(StrEnum):
-    """What became of handing in a form. OTHERS: the business has an application, of somebody else."""
+    """What became of handing in a form.
+
+    THERE_ALREADY: the business has an application. FULL: no seat, and no waiting list. TOO_MANY: of seats.
+    """
 
     DONE = "done"
     REPEATED = "repeated"
-    YOURS = "yours"
-    COLLEAGUES = "colleague's"
-    OTHERS = "others'"
+    THERE_ALREADY = "there already"
+    FULL = "full"
+    TOO_MANY = "too many"
+    NOT_YET = "not yet"
     CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What became of it, and the application that there is now, if the person may know it."""
+    """What became of it, and the application that there is now. ``most`` seats can be asked for."""
 
     outcome: Outcome
     filed: Filed | None = None
+    most: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,122 +69,204 @@ class SignUp:
 
     draft_id: str
     offering_id: int
+    business_id: int
     answers: Mapping[str, Any]
     consents: tuple[Given, ...]
+    seats: int = 1
+
+
+class Edit(StrEnum):
+    """What became of changing an application. NO_ROOM: for more seats than it has."""
+
+    DONE = "done"
+    SAME = "same"
+    NO_ROOM = "no room"
+    TOO_LATE = "too late"
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    outcome: Edit
+    filed: Filed
+
+
+_EXISTING = select(Application.id, Application.draft_id).where(
+    or_(
+        and_(
+            Application.offering_id == bindparam("offering"),
+            Application.business_id == bindparam("business"),
+            Application.status.not_in(OVER),
+        ),
+        and_(Application.business_id == bindparam("business"), Application.draft_id == bindparam("draft")),
+    )
+)
 
 
 async def submit(
-    connection: AsyncConnection, person: Person, sign_up: SignUp, *, translators: Translators, now: datetime
+    connection: AsyncConnection,
+    person: Person,
+    sign_up: SignUp,
+    *,
+    translators: Translators,
+    office: OfficeHours,
+    now: datetime,
 ) -> Submission:
-    """Hand in a form once: a seat or a place on the waiting list of an event, an entry for a programme."""
-    before = await by_draft(connection, person.contact_id, sign_up.draft_id)
-    if before is not None:
-        return Submission(Outcome.REPEATED, before)
+    """Hand in a form once: seats or a place on the waiting list of an event, else an application to be decided on."""
     offering = await offerings.lock(connection, sign_up.offering_id)
-    if offering is None or not offering.is_open(now):
-        return Submission(Outcome.CLOSED)
-    business_id = await _business(connection, person, sign_up.answers, now)
-    there = await _active(connection, offering.id, business_id)
+    there = await _existing(connection, sign_up)
     if there is not None:
-        return await _there_already(connection, person, business_id, there)
-    taken = offering.taken + await _give_out_seats(connection, offering, person.contact_id, translators, now)
-    status = Status.SUBMITTED
-    if offering.kind is Kind.EVENT:
-        full = offering.capacity is not None and taken >= offering.capacity
-        status = Status.WAITLISTED if full else Status.CONFIRMED
-    application_id = await _insert(connection, person, sign_up, business_id, status, now)
-    await _record(connection, [application_id], status, person.contact_id, "", now)
+        outcome, application_id = there
+        return Submission(outcome, await filed_applications.find(connection, person.contact_id, application_id))
+    if offering is None or not offering.is_open(now):
+        early = offering is not None and offering.opens_later(now)
+        return Submission(Outcome.NOT_YET if early else Outcome.CLOSED)
+    if not 1 <= sign_up.seats <= offering.most_seats:
+        return Submission(Outcome.TOO_MANY, most=offering.most_seats)
+    if await seats.offer_free(connection, offering, Rules(translators, office), now):
+        offering = await offerings.get(connection, offering.id) or offering
+    status = first_status(offering, sign_up.seats)
+    if status is None:
+        return Submission(Outcome.FULL)
+    application_id = await _insert(connection, person, sign_up, status, now)
+    await history.record(connection, [application_id], status, Cause.SIGNED_UP, actor_id=person.contact_id, now=now)
     await consents.record(connection, person.contact_id, sign_up.consents)
-    return Submission(Outcome.DONE, await find(connection, person.contact_id, application_id))
+    return Submission(Outcome.DONE, await filed_applications.find(connection, person.contact_id, application_id))
+
+
+def first_status(offering: Offered, wanted: int) -> Status | None:
+    """What a new application is; None when there is neither a seat nor a waiting list."""
+    if offering.kind is Kind.PROGRAMME or offering.needs_approval:
+        return Status.SUBMITTED
+    return seat_or_waiting(offering, wanted)
+
+
+def seat_or_waiting(offering: Offered, wanted: int) -> Status | None:
+    """Confirmed if there is room and nobody waits, else waitlisted if there is a waiting list, else None."""
+    if offering.free is None or offering.free >= wanted:
+        return Status.CONFIRMED
+    return Status.WAITLISTED if offering.waitlist else None
 
 
 async def withdraw(
-    connection: AsyncConnection, contact_id: int, application_id: int, *, translators: Translators, now: datetime
+    connection: AsyncConnection,
+    contact_id: int,
+    application_id: int,
+    *,
+    translators: Translators,
+    office: OfficeHours,
+    now: datetime,
 ) -> Filed | None:
-    """Withdraw one's own application; its seat goes to the first who waits, who is told.
+    """Withdraw an application of one's business; its seats are offered to the first who wait, who are told.
 
-    None when the person has no such application. One that was withdrawn before, or whose event has
-    begun, stays as it is.
+    None when the person's businesses have no such application. One that is over, or whose event has begun, stays
+    as it is.
     """
-    filed = await find(connection, contact_id, application_id)
-    if filed is None or filed.has_begun(now):
+    offering, filed = await _locked(connection, contact_id, application_id)
+    if filed is None or offering is None or not filed.can_be_withdrawn(now):
         return filed
-    await offerings.lock(connection, filed.offering_id)
-    withdrawn = await connection.execute(
+    lines = await history.change(
+        connection, [filed.id], Status.WITHDRAWN, Cause.WITHDRAWN, actor_id=contact_id, now=now
+    )
+    await _tell_colleague(connection, filed, offering, lines, Cause.WITHDRAWN, contact_id, translators, now)
+    if filed.status in (*TAKES_SEATS, Status.WAITLISTED):
+        # Who waited for many seats may have held up others.
+        await offers.pass_on(connection, offering.id, Rules(translators, office), now)
+    return await filed_applications.find(connection, contact_id, application_id)
+
+
+async def change_answers(
+    connection: AsyncConnection,
+    contact_id: int,
+    application_id: int,
+    answers: Mapping[str, Any],
+    *,
+    wanted: int,
+    translators: Translators,
+    office: OfficeHours,
+    now: datetime,
+) -> Edited | None:
+    """Put other answers, and ``wanted`` seats, into an application of one's business until its deadline.
+
+    Fewer seats free the others. More are only given where there is room and nobody waits; who waits may ask for
+    more and keeps the place. None when the person's businesses have no such application.
+    """
+    offering, filed = await _locked(connection, contact_id, application_id)
+    if filed is None or offering is None:
+        return None
+    if not filed.can_be_edited(now):
+        return Edited(Edit.TOO_LATE, filed)
+    changed = sorted(name for name in {*filed.answers, *answers} if filed.answers.get(name) != answers.get(name))
+    if wanted != filed.seats:
+        changed.append("seats")
+        if not _has_room(offering, filed, wanted):
+            return Edited(Edit.NO_ROOM, filed)
+    if not changed:
+        return Edited(Edit.SAME, filed)
+    await connection.execute(
         update(Application)
-        .where(Application.id == filed.id, Application.status != Status.WITHDRAWN)
-        .values(status=Status.WITHDRAWN, updated_at=now)
-        .returning(Application.id)
+        .where(Application.id == filed.id)
+        .values(answers=dict(answers), seats=wanted, updated_at=now)
     )
-    if withdrawn.scalar_one_or_none() is not None:
-        await _record(connection, [filed.id], Status.WITHDRAWN, contact_id, "withdrawn by the applicant", now)
-        offering = await offerings.get(connection, filed.offering_id)
-        if offering is not None:
-            await _give_out_seats(connection, offering, contact_id, translators, now)
-    return await find(connection, contact_id, application_id)
-
-
-async def _business(connection: AsyncConnection, person: Person, answers: Mapping[str, Any], now: datetime) -> int:
-    code = str(answers["tax_code"])
-    new_id = await connection.scalar(
-        insert_or_ignore(connection, Business)
-        .values(
-            tax_code=code,
-            name=answers["organisation"],
-            verified=not fields.is_personal(code) and not fields.check_failed(code),
-            created_at=now,
-        )
-        .returning(Business.id)
+    lines = await history.record(
+        connection,
+        [filed.id],
+        filed.status,
+        Cause.CHANGED,
+        actor_id=contact_id,
+        now=now,
+        reason=", ".join(dict.fromkeys(changed)),
     )
-    if new_id is None:
-        return int((await connection.execute(select(Business.id).where(Business.tax_code == code))).scalar_one())
-    await connection.execute(insert(BusinessMember).values(business_id=new_id, contact_id=person.contact_id, since=now))
-    return int(new_id)
+    await _tell_colleague(connection, filed, offering, lines, Cause.CHANGED, contact_id, translators, now)
+    if wanted != filed.seats:
+        await offers.pass_on(connection, offering.id, Rules(translators, office), now)
+    return Edited(Edit.DONE, await filed_applications.find(connection, contact_id, application_id) or filed)
 
 
-async def _active(connection: AsyncConnection, offering_id: int, business_id: int) -> tuple[int, int] | None:
-    """(id, contact) of the business's application to the offering that is not withdrawn."""
-    row = (
+def _has_room(offering: Offered, filed: Filed, wanted: int) -> bool:
+    if not 1 <= wanted <= offering.most_seats:
+        return 1 <= wanted <= filed.seats
+    if wanted < filed.seats or filed.status in (*IN_REVIEW, Status.WAITLISTED):
+        return True
+    return offering.free is None or offering.free >= wanted - filed.seats
+
+
+async def _locked(
+    connection: AsyncConnection, contact_id: int, application_id: int
+) -> tuple[Offered | None, Filed | None]:
+    """The application as it is once nobody else can change it, with its offering."""
+    filed = await filed_applications.find(connection, contact_id, application_id)
+    if filed is None:
+        return None, None
+    offering = await offerings.lock(connection, filed.offering_id)
+    return offering, await filed_applications.find(connection, contact_id, application_id)
+
+
+async def _existing(connection: AsyncConnection, sign_up: SignUp) -> tuple[Outcome, int] | None:
+    """What this form became before, or the application that the business has to the same offering."""
+    rows = (
         await connection.execute(
-            select(Application.id, Application.contact_id).where(
-                Application.offering_id == offering_id,
-                Application.business_id == business_id,
-                Application.status != Status.WITHDRAWN,
-            )
+            _EXISTING,
+            {"offering": sign_up.offering_id, "business": sign_up.business_id, "draft": sign_up.draft_id},
         )
-    ).one_or_none()
-    return (row.id, row.contact_id) if row else None
+    ).all()
+    for row in rows:
+        if row.draft_id == sign_up.draft_id:
+            return Outcome.REPEATED, row.id
+    return (Outcome.THERE_ALREADY, rows[0].id) if rows else None
 
 
-async def _there_already(
-    connection: AsyncConnection, person: Person, business_id: int, there: tuple[int, int]
-) -> Submission:
-    application_id, applicant = there
-    if applicant == person.contact_id:
-        return Submission(Outcome.YOURS, await find(connection, applicant, application_id))
-    is_member = await connection.scalar(
-        select(BusinessMember.contact_id).where(
-            BusinessMember.business_id == business_id, BusinessMember.contact_id == person.contact_id
-        )
-    )
-    if is_member is None:
-        return Submission(Outcome.OTHERS)
-    return Submission(Outcome.COLLEAGUES, await find(connection, applicant, application_id))
-
-
-async def _insert(
-    connection: AsyncConnection, person: Person, sign_up: SignUp, business_id: int, status: Status, now: datetime
-) -> int:
+async def _insert(connection: AsyncConnection, person: Person, sign_up: SignUp, status: Status, now: datetime) -> int:
     while True:
         application_id = await connection.scalar(
             insert_for(connection, Application)
             .values(
                 code=application_codes.new_code(),
                 offering_id=sign_up.offering_id,
-                business_id=business_id,
+                business_id=sign_up.business_id,
                 contact_id=person.contact_id,
                 draft_id=sign_up.draft_id,
-                status=status,
+                status=status.value,
+                seats=sign_up.seats,
                 answers=dict(sign_up.answers),
                 created_at=now,
                 updated_at=now,
@@ -182,42 +278,23 @@ async def _insert(
             return int(application_id)
 
 
-async def _give_out_seats(
-    connection: AsyncConnection, offering: Offered, actor_id: int, translators: Translators, now: datetime
-) -> int:
-    """Confirm as many who wait as there are free seats, first come first served, and tell them; returns how many."""
-    if offering.capacity is None or not offering.waiting or not offering.is_open(now):
-        return 0
-    free = offering.capacity - offering.taken
-    if free <= 0:
-        return 0
-    first = (
-        await connection.execute(
-            select(Application.id, Application.contact_id, Application.code)
-            .where(Application.offering_id == offering.id, Application.status == Status.WAITLISTED)
-            .order_by(Application.id)
-            .limit(free)
-        )
-    ).all()
-    promoted = [row.id for row in first]
-    await connection.execute(
-        update(Application).where(Application.id.in_(promoted)).values(status=Status.CONFIRMED, updated_at=now)
-    )
-    await _record(connection, promoted, Status.CONFIRMED, actor_id, "a seat became free", now)
-    for row in first:
-        await application_notices.tell_of_seat(
-            connection, row.contact_id, row.id, row.code, offering, translators=translators, now=now
-        )
-    return len(promoted)
-
-
-async def _record(
-    connection: AsyncConnection, ids: list[int], status: Status, actor_id: int, reason: str, now: datetime
+async def _tell_colleague(
+    connection: AsyncConnection,
+    filed: Filed,
+    offering: Offered,
+    lines: Mapping[int, int],
+    cause: Cause,
+    actor_id: int,
+    translators: Translators,
+    now: datetime,
 ) -> None:
-    await connection.execute(
-        insert(ApplicationEvent),
-        [
-            {"application_id": each, "actor_id": actor_id, "status": status.value, "reason": reason, "at": now}
-            for each in ids
-        ],
+    """Tell who made the application that a colleague did something with it."""
+    await application_notices.tell(
+        connection,
+        [Concerned(filed.id, filed.code, filed.contact_id, filed.seats)],
+        lines,
+        lambda t, each: notice_texts.by_colleague(t, each, offering, cause),
+        translators=translators,
+        now=now,
+        but=actor_id,
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, case, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.among import among
@@ -33,6 +33,11 @@ _BY_ADDRESS = (
     .join(Address, Address.contact_id == Contact.id)
     .where(Address.channel == bindparam("channel"), Address.external_id == bindparam("external_id"))
 )
+_PREFERRED = (
+    case((Address.channel == Contact.preferred_channel, 0), else_=1),
+    Address.channel == "web_chat",
+    Address.id.desc(),
+)
 # Rows that name a contact can still be added meanwhile, or two people who act on each other would wait for ever.
 BY_ADDRESS_LOCKED = _BY_ADDRESS.with_for_update(of=Contact, key_share=True)
 _SET_DIALOG = (
@@ -55,13 +60,16 @@ async def find(connection: AsyncConnection, channel: str, external_id: str) -> P
 
 
 async def find_by_contact(connection: AsyncConnection, contact_id: int) -> Person | None:
-    """A contact at the address to write to: a messenger rather than the web page, the newest first."""
+    """A contact at the address to write to.
+
+    The channel that they prefer, if it can be used; else a messenger rather than the web page, the newest first.
+    """
     row = (
         await connection.execute(
             select(*_BY_ADDRESS.selected_columns)
             .join(Address, Address.contact_id == Contact.id)
             .where(Contact.id == contact_id, Address.blocked_at.is_(None))
-            .order_by(Address.channel == "web_chat", Address.id.desc())
+            .order_by(*_PREFERRED)
             .limit(1)
         )
     ).one_or_none()
@@ -74,7 +82,7 @@ async def reachable(connection: AsyncConnection, contact_ids: Sequence[int]) -> 
         select(*_BY_ADDRESS.selected_columns)
         .join(Address, Address.contact_id == Contact.id)
         .where(among(connection, Contact.id, contact_ids), Address.blocked_at.is_(None))
-        .order_by(Contact.id, Address.channel == "web_chat", Address.id.desc())
+        .order_by(Contact.id, *_PREFERRED)
     )
     found: dict[int, Person] = {}
     for row in rows:
