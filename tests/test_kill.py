@@ -13,6 +13,7 @@ from bot.services.people import contacts
 from tests.chat import Town
 from tests.kill.embedded import kill_embedded
 from tests.kill.evidence import Evidence
+from tests.kill.form import kill_at_every_step
 from tests.kill.judgement import broken, report
 from tests.kill.servers import kill_servers
 
@@ -70,3 +71,15 @@ async def test_what_died_with_its_process_is_never_given_up(town: Town) -> None:
             assert await sending.take_back_abandoned(connection, now=town.clock(), alive=town.delivery.owner) == 1
     await town.deliver()
     an.reads("still here")
+
+
+async def test_nothing_acknowledged_is_lost_when_the_program_dies_at_every_step_of_a_form(
+    seed: int, tmp_path: Path, database_url: str
+) -> None:
+    filled = await kill_at_every_step(tmp_path, database_url, random.Random(seed))
+    assert filled.kills >= 8
+    for answer in ("Công ty Môi trường số 1", "Nguyễn Thị Lan", "0912 345 678", "lan1@songhong.vn", "đồng ý"):
+        assert answer in filled.review, filled.review
+    assert filled.stored.statuses == ("confirmed",)
+    assert filled.stored.codes == (filled.told.code,)
+    assert filled.told.place is None

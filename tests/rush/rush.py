@@ -35,11 +35,11 @@ async def rush(folder: Path, url: str, commands: Sequence[str], *, people: int, 
     """
     database = Database(url)
     try:
-        async with serving(folder, url, commands) as addresses, _client() as client:
+        async with serving(folder, url, commands) as addresses, client() as http:
             event = await make_event(database, seats)
             turns = itertools.cycle(addresses)
             visitors = [
-                Visitor(client, lambda: next(turns), f"visitor-{number}", said)
+                Visitor(http, lambda: next(turns), f"visitor-{number}", said)
                 for number, said in enumerate(answers(people))
             ]
             ready = asyncio.Barrier(people)
@@ -87,7 +87,7 @@ async def serving(folder: Path, url: str, commands: Sequence[str]) -> AsyncItera
         yield [(await program.ready()).split()[-1].rstrip("/") for program in programs]
 
 
-def _client() -> aiohttp.ClientSession:
+def client() -> aiohttp.ClientSession:
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=0),
         cookie_jar=aiohttp.DummyCookieJar(),
