@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from bot.messages import Reply
 from handlers import feedback, linking, menu, questions, stats
 from handlers.announcing import broadcast
+from handlers.businesses import business
 from handlers.editing_answers import editing
 from handlers.officers import officer, officer_talk
 from handlers.personal_data import privacy
@@ -21,6 +22,7 @@ FIRST_ANSWER_WINS: tuple[Handler, ...] = (
     linking.handle,
     registration.handle,
     applications.handle,
+    business.handle,
     reports.handle,
     broadcast.handle,
     officer.handle,
@@ -44,7 +46,7 @@ async def replies_to(turn: Turn) -> Sequence[Reply]:
 
 
 async def _first_answer(turn: Turn) -> Sequence[Reply]:
-    turn = await filling.step_aside(turn)
+    turn = await business.step_aside(await filling.step_aside(turn))
     for handle in FIRST_ANSWER_WINS:
         replies = await handle(turn)
         if replies is not None:

@@ -1,0 +1,287 @@
+"""A second employee joins an enterprise by a code that a colleague confirms; people leave and are removed."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from sqlalchemy import delete, insert, select, update
+
+from bot.db.models.applications import Application
+from bot.db.models.businesses import BusinessEvent, BusinessMember, MembershipRequest
+from bot.db.models.offerings import Offering
+from bot.services.applications import application_codes
+from tests.chat import PersonInTown, Town
+from tests.enterprises import NAME, TAX_CODE, acts_for, contact_id, joins
+
+WAITING = ["Rút yêu cầu", "Gặp cán bộ", "Menu"]
+DECIDING = ["Xác nhận", "Từ chối", "Menu"]
+
+
+async def asks_to_join(person: PersonInTown, tax_code: str = TAX_CODE) -> str:
+    """Type the tax code of an enterprise and ask; returns the code to read to a colleague."""
+    await person.sends_press("biz:find")
+    person.reads("Mời Anh/Chị gõ mã số thuế")
+    await person.says(tax_code)
+    person.reads("đã có người phụ trách", buttons=["Gửi yêu cầu tham gia", "Gặp cán bộ", "Menu"])
+    await person.presses("Gửi yêu cầu tham gia")
+    told = person.reads("Mã của Anh/Chị: ", buttons=WAITING).plain
+    assert not any(secret in told for secret in (NAME, "Lan", "Hoa")), told
+    return code_in(told)
+
+
+def code_in(text: str) -> str:
+    return text.split("Mã của Anh/Chị: ")[1][:6]
+
+
+async def test_a_colleague_confirms_by_the_code(town: Town) -> None:
+    lan, minh = town.person("Lan"), town.person("Minh")
+    await acts_for(lan)
+    code = await asks_to_join(minh)
+    assert not set(code) & set("0O1I")
+    await town.deliver()
+    lan.reads("“Minh”", NAME, f"Mã của người này: {code}", "Hiệu lực đến: 09:00 thứ Hai 30/11/2026", buttons=DECIDING)
+    await lan.presses("Xác nhận")
+    lan.reads(f"“Minh” có đọc cho Anh/Chị mã {code}", buttons=["Có, mã đúng", "Từ chối", "Để sau"])
+    await lan.presses("Có, mã đúng")
+    lan.reads(f"“Minh” hiện đã tham gia {NAME}")
+    await town.deliver()
+    minh.reads(f"Anh/Chị hiện đã tham gia {NAME}", buttons=["Điền tiếp biểu mẫu", "Hồ sơ đăng ký", "Menu"])
+    await minh.sends_press("biz:list")
+    minh.reads(NAME, "Số người tham gia: 2")
+    # The button stays, and says what came of it.
+    await lan.presses("Có, mã đúng")
+    lan.reads("Yêu cầu này đã được xác nhận trước đó")
+
+
+async def test_the_same_in_english(town: Town) -> None:
+    lan, mark = town.person("Lan"), town.person("Mark", language="en")
+    await acts_for(lan)
+    await mark.sends_press("biz:find")
+    mark.reads("Please type the tax code of the enterprise")
+    await mark.says(TAX_CODE)
+    mark.reads("a colleague who does has to confirm you once")
+    await mark.says("Ask to join")
+    mark.reads("Your code to join: ", "Read this code to a colleague", "For the tax code 010•••••88")
+    await town.deliver()
+    lan.reads("“Mark”")
+    await lan.presses("Từ chối")
+    lan.reads("Đã từ chối yêu cầu của “Mark”")
+    await town.deliver()
+    mark.reads("was refused", "Please talk to your colleagues")
+
+
+async def test_one_request_at_a_time_can_be_withdrawn(town: Town) -> None:
+    lan, minh = town.person("Lan"), town.person("Minh")
+    business_id = await acts_for(lan)
+    code = await asks_to_join(minh)
+    await minh.sends_press(f"biz:join:{business_id}")
+    assert code_in(minh.reads("Mã của Anh/Chị: ").plain) == code
+    await minh.sends_press("biz:list")
+    minh.reads(f"chờ đồng nghiệp xác nhận mã {code}")
+    await minh.presses(f"Yêu cầu {code}")
+    minh.reads(f"Mã của Anh/Chị: {code}")
+    await minh.presses("Rút yêu cầu")
+    minh.reads(f"Đã rút yêu cầu có mã {code}.")
+    await minh.presses("Rút yêu cầu")
+    minh.reads(f"Anh/Chị đã rút yêu cầu có mã {code}.")
+    await town.deliver()
+    lan.reads("“Minh”")
+    await lan.presses("Xác nhận")
+    lan.reads("“Minh” đã rút yêu cầu này.")
+    async with town.database.reading() as connection:
+        assert await connection.scalar(select(BusinessMember.contact_id)) == await contact_id(lan)
+
+
+async def test_a_request_expires_after_seven_days(town: Town) -> None:
+    lan, minh = town.person("Lan"), town.person("Minh")
+    await acts_for(lan)
+    code = await asks_to_join(minh)
+    await town.deliver()
+    lan.reads("“Minh”")
+    town.clock.advance(days=7)
+    await lan.presses("Xác nhận")
+    lan.reads("Yêu cầu này đã hết hiệu lực.")
+    await minh.sends_press("biz:list")
+    assert code not in minh.reads("Anh/Chị chưa tham gia doanh nghiệp nào").plain
+    assert await asks_to_join(minh) != code
+    await town.deliver()
+    lan.reads("“Minh”")
+
+
+async def test_asking_too_often_has_to_wait(town: Town) -> None:
+    lan, minh = town.person("Lan"), town.person("Minh")
+    business_id = await acts_for(lan)
+    for _ in range(5):
+        await asks_to_join(minh)
+        await minh.presses("Rút yêu cầu")
+        minh.reads("Đã rút yêu cầu")
+    await minh.sends_press(f"biz:join:{business_id}")
+    minh.reads("Anh/Chị đã gửi nhiều yêu cầu trong một ngày", "09:00 thứ Ba 24/11/2026")
+    lan.skips()
+    await town.deliver()
+    lan.skips()
+
+
+async def test_two_members_decide_at_once(town: Town) -> None:
+    lan, hoa, minh = town.person("Lan"), town.person("Hoa"), town.person("Minh")
+    business_id = await acts_for(lan)
+    await joins(hoa, business_id, lan)
+    await asks_to_join(minh)
+    async with town.database.reading() as connection:
+        request_id = await connection.scalar(select(MembershipRequest.id))
+    await asyncio.gather(lan.sends_press(f"biz:accepted:{request_id}"), hoa.sends_press(f"biz:refuse:{request_id}"))
+    async with town.database.reading() as connection:
+        status = await connection.scalar(select(MembershipRequest.status))
+        count = len((await connection.execute(select(BusinessMember.contact_id))).all())
+        events = list((await connection.execute(select(BusinessEvent.what))).scalars())
+    assert (status, count) in {("accepted", 3), ("refused", 2)}
+    assert events.count("joined") == count
+    await town.deliver()
+    for person in (lan, hoa, minh):
+        person.skips()
+
+
+async def test_who_is_no_member_or_not_any_more_decides_nothing(town: Town) -> None:
+    lan, hoa, minh, bad = (town.person(name) for name in ("Lan", "Hoa", "Minh", "Kẻ lạ"))
+    business_id = await acts_for(lan)
+    await joins(hoa, business_id, lan)
+    await asks_to_join(minh)
+    await town.deliver()
+    lan.reads("“Minh”")
+    hoa.reads("“Minh”")
+    async with town.database.transaction() as connection:
+        request_id = await connection.scalar(select(MembershipRequest.id))
+        await connection.execute(delete(BusinessMember).where(BusinessMember.contact_id == await contact_id(hoa)))
+    for person in (hoa, minh, bad):
+        for verb in ("request", "accept", "accepted", "refuse"):
+            await person.sends_press(f"biz:{verb}:{request_id}")
+            person.reads("Không có yêu cầu này, hoặc Anh/Chị không tham gia doanh nghiệp đó.")
+        for press in ("show:{}", "members:{}", "leave:{}", "left:{}", "change:{}", "field:{}:0"):
+            await person.sends_press("biz:" + press.format(business_id))
+            assert NAME not in person.reads("Không có doanh nghiệp này, hoặc Anh/Chị không tham gia").plain
+        await person.sends_press(f"biz:removed:{business_id}:{await contact_id(lan)}")
+        person.reads("Không có doanh nghiệp này")
+    for verb in ("mine", "withdraw"):
+        await bad.sends_press(f"biz:{verb}:{request_id}")
+        bad.reads("Không có yêu cầu này, hoặc yêu cầu không phải của Anh/Chị.")
+    for press in ("biz:show:999999", "biz:show:x", "biz:accept:-1", "biz:find:1:2", "biz:field:1:99", "biz"):
+        await bad.sends_press(press)
+        bad.skips()
+
+
+@pytest.mark.parametrize("code, expected", [
+    ("0100233489", "Giữ 0100233489"), ("abc", None), ("001085123456", None),
+])  # fmt: skip
+async def test_a_tax_code_that_nobody_acts_for(town: Town, code: str, expected: str | None) -> None:
+    minh = town.person("Minh")
+    await minh.sends_press("biz:find")
+    minh.reads("Mời Anh/Chị gõ mã số thuế", buttons=["Quay lại", "Hủy"])
+    await minh.says(code)
+    if code == "abc":
+        minh.reads("Anh/Chị đã nhập: “abc”.", buttons=["Quay lại", "Hủy"])
+        await minh.presses("Quay lại")
+        minh.reads("Anh/Chị chưa tham gia doanh nghiệp nào")
+        return
+    if expected:
+        minh.reads("Chữ số kiểm tra", buttons=["Giữ 0100233489 (chưa xác minh)", "Quay lại", "Hủy"])
+        await minh.says("giữ")
+        minh.reads("0100233489 (chưa xác minh)", "chưa có ai")
+        return
+    assert code not in minh.reads("chưa có ai", "001•••••••56").plain
+
+
+async def test_leaving_hands_over_what_goes_on(town: Town) -> None:
+    lan, hoa = town.person("Lan"), town.person("Hoa")
+    business_id = await acts_for(lan)
+    application_id = await applies(town, lan, business_id)
+    await lan.sends_press(f"biz:leave:{business_id}")
+    lan.reads("người cuối cùng", "1 hồ sơ đang xử lý", "mời một đồng nghiệp tham gia trước")
+    await lan.sends_press(f"biz:left:{business_id}")
+    lan.reads("người cuối cùng")
+    await joins(hoa, business_id, lan)
+    await lan.sends_press(f"biz:members:{business_id}")
+    lan.reads("1. Lan (là Anh/Chị), từ 23/11/2026", "2. Hoa, từ", buttons=[
+        "Đưa Hoa ra khỏi doanh nghiệp", "Rời doanh nghiệp này", "Quay lại", "Menu",
+    ])  # fmt: skip
+    await lan.presses("Rời doanh nghiệp này")
+    lan.reads("đồng nghiệp tiếp nhận", buttons=["Đồng ý rời", "Không, ở lại"])
+    await lan.presses("Đồng ý rời")
+    lan.reads(f"Anh/Chị không còn tham gia {NAME}.")
+    await town.deliver()
+    hoa.reads(f"Không còn tham gia {NAME}: Lan", "1 hồ sơ do người này nộp")
+    async with town.database.reading() as connection:
+        assert await connection.scalar(select(Application.contact_id)) == await contact_id(hoa)
+    await lan.presses("Đồng ý rời")
+    lan.reads("Không có doanh nghiệp này")
+    assert application_id
+
+
+async def test_a_colleague_who_left_is_removed_and_told(town: Town) -> None:
+    lan, hoa = town.person("Lan"), town.person("Hoa")
+    business_id = await acts_for(lan)
+    await joins(hoa, business_id, lan)
+    await applies(town, hoa, business_id)
+    await lan.sends_press(f"biz:members:{business_id}")
+    lan.reads("2. Hoa")
+    await lan.presses("Đưa Hoa ra khỏi doanh nghiệp")
+    lan.reads("“Hoa” sẽ không còn xem được", buttons=["Đồng ý đưa ra", "Không, giữ lại"])
+    await lan.presses("Đồng ý đưa ra")
+    lan.reads("“Hoa” không còn tham gia doanh nghiệp")
+    await town.deliver()
+    hoa.reads("Một đồng nghiệp đã kết thúc việc Anh/Chị tham gia")
+    await lan.presses("Đồng ý đưa ra")
+    lan.reads("Người này không (hoặc không còn) tham gia doanh nghiệp.")
+    async with town.database.reading() as connection:
+        assert await connection.scalar(select(Application.contact_id)) == await contact_id(lan)
+
+
+async def test_two_who_remove_each_other_at_once(town: Town) -> None:
+    lan, hoa = town.person("Lan"), town.person("Hoa")
+    business_id = await acts_for(lan)
+    await joins(hoa, business_id, lan)
+    ids = {person.name: await contact_id(person) for person in (lan, hoa)}
+    await asyncio.gather(
+        lan.sends_press(f"biz:removed:{business_id}:{ids['Hoa']}"),
+        hoa.sends_press(f"biz:removed:{business_id}:{ids['Lan']}"),
+    )
+    async with town.database.reading() as connection:
+        assert len((await connection.execute(select(BusinessMember.contact_id))).all()) == 1
+    await town.deliver()
+    for person in (lan, hoa):
+        assert "sự cố" not in "".join(each.reply.plain for each in person.unread)
+        person.skips()
+
+
+async def test_the_last_may_leave_when_all_is_over(town: Town) -> None:
+    lan, hoa = town.person("Lan"), town.person("Hoa")
+    business_id = await acts_for(lan)
+    await applies(town, lan, business_id)
+    async with town.database.transaction() as connection:
+        await connection.execute(update(Application).values(status="withdrawn"))
+    await lan.sends_press(f"biz:left:{business_id}")
+    lan.reads("Anh/Chị không còn tham gia")
+    assert await acts_for(hoa) == business_id
+
+
+async def applies(town: Town, person: PersonInTown, business_id: int) -> int:
+    """An application that goes on, as if the person had handed in a form."""
+    mine, now = await contact_id(person), town.clock()
+    async with town.database.transaction() as connection:
+        offering_id = await connection.scalar(select(Offering.id).where(Offering.kind == "programme").limit(1))
+        application_id = await connection.scalar(
+            insert(Application)
+            .values(
+                code=application_codes.new_code(),
+                offering_id=offering_id,
+                business_id=business_id,
+                contact_id=mine,
+                status="submitted",
+                answers={"organisation": NAME, "contact_name": person.name, "phone": "+84912345678"},
+                created_at=now,
+                updated_at=now,
+            )
+            .returning(Application.id)
+        )
+    assert application_id is not None
+    return int(application_id)
