@@ -237,8 +237,8 @@ def sentence(translators: Translators, problem: FileProblem, found: Found, name:
             "chọn Cài đặt › Camera › Định dạng › Tương thích nhất rồi chụp lại, hoặc chụp màn hình tấm ảnh và gửi ảnh "
             "chụp màn hình.",
             "The file «IMG_1.HEIC» is an image in the format HEIC, as iPhones make it. Please send it as JPG: on an "
-            "iPhone choose Settings › Camera › Formats › Most Compatible and take the photo again, or take a screenshot "
-            "of the photo and send that.",
+            "iPhone choose Settings › Camera › Formats › Most Compatible and take the photo again, or take a "
+            "screenshot of the photo and send that.",
         ),
         (
             P.NOT_FETCHED,
