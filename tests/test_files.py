@@ -5,46 +5,24 @@ from __future__ import annotations
 import asyncio
 import os
 import stat
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import structlog
 from sqlalchemy import delete, func, insert, select
 
 from bot.db.models.applications import Draft, StoredFile
 from bot.db.models.messages import ReceivedMessage
 from bot.db.models.offerings import Offering
-from bot.messages import Dialog, Kind, Reply, Role
-from bot.services.files import cleaning, file_texts, files, folder
+from bot.messages import Role
+from bot.services.files import cleaning, files, folder
 from bot.services.messages import received
 from bot.services.people import contacts
-from handlers import router
-from handlers.turn import Turn
 from tests import sample_files as samples
+from tests.asking_for_files import DRAFT, asks_for_a_file
 from tests.chat import PersonInTown, Town
-
-DRAFT = "draft1"
-
-
-async def asks_for_a_file(turn: Turn) -> Sequence[Reply]:
-    """The smallest conversation with a file in it."""
-    if turn.command == "cancel":
-        await turn.end()
-        return [turn.say("left")]
-    if turn.text == "begin":
-        await turn.begin(Dialog("trying", {}))
-        return [turn.say("your file?")]
-    file = turn.incoming.file
-    if turn.person.dialog is None or turn.incoming.kind is not Kind.FILE or file is None:
-        return await router.replies_to(turn)
-    if not file.path:
-        return [turn.say(file_texts.problem(turn.t, file))]
-    if turn.incoming.text == "fail":
-        raise RuntimeError("the handler broke")
-    number = await files.keep(turn.connection, turn.person, file, draft_id=DRAFT, field="plan", now=turn.now)
-    return [turn.say(f"kept {number}: {file.name}, {file_texts.size(turn.t, file.size)}, {file.media_type}")]
 
 
 @pytest.fixture
@@ -183,7 +161,8 @@ async def test_an_answer_takes_the_place_of_the_one_before(town: Town, waiting: 
 
 async def test_what_was_set_aside_is_processed_with_its_file_once_more(town: Town, waiting: PersonInTown) -> None:
     await is_asked(waiting)
-    await waiting.sends_file("a.pdf", samples.PDF, text="fail")
+    with structlog.testing.capture_logs():
+        await waiting.sends_file("a.pdf", samples.PDF, text="fail")
     waiting.reads("chưa xử lý được tin nhắn")
     stored = on_disk(town)
     assert len(stored) == 1
