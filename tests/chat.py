@@ -141,7 +141,7 @@ class PersonInTown:
         await self._does(Kind.CONTACT_CARD, phone=phone)
 
     async def sends_file(
-        self, name: str, content: bytes, *, media_type: str = "", text: str = "", announced: int | None = None
+        self, name: str, content: bytes, media_type: str = "", *, text: str = "", announced: int | None = None
     ) -> None:
         """Send a file, perhaps with words to it, or with another size announced than it has."""
         reference = f"file-{len(self.town.channel.files) + 1}"
