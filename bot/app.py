@@ -63,8 +63,7 @@ class Parts:
 
     def circumstances(self, now: datetime, *, simulated: bool = False) -> Circumstances:
         days = self.settings.question_retention_days
-        files = self.settings.home / FILES
-        return Circumstances(self.database, self.known, self.translators, self.quiet, now, simulated, days, files)
+        return Circumstances(self.database, self.known, self.translators, self.quiet, now, simulated, days)
 
 
 def utc_now() -> datetime:

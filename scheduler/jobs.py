@@ -9,16 +9,15 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from bot.db.engine import Database
 from bot.i18n import Translators
 from bot.services.announcing import broadcast_runs
 from bot.services.applications import offers
-from bot.services.files import cleaning
 from bot.services.learning import question_groups, question_log
 from bot.services.messages import received
 from bot.services.messages.quiet_hours import QuietHours
+from bot.services.offerings import event_notices, event_steps
 from bot.services.reporting import obligation_plan, reminders
 from bot.services.tickets import ticket_clock
 from content.model import Content
@@ -30,8 +29,7 @@ BATCHES = 50
 class Circumstances:
     """What a job is given. ``simulated``: somebody asked what would happen as of ``now``.
 
-    ``question_days`` is how long the question log is kept, ``files`` the folder of stored files; None in a rehearsal,
-    since what was removed from the disk can't be taken back.
+    ``question_days`` is how long the question log is kept.
     """
 
     database: Database
@@ -41,7 +39,6 @@ class Circumstances:
     now: datetime
     simulated: bool = False
     question_days: int = question_log.KEPT_DAYS
-    files: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +69,14 @@ async def _pass_on_seats(given: Circumstances) -> list[str]:
     return await offers.expire(
         given.database, given.translators, zone=given.quiet.zone, now=given.now, anytime=given.simulated
     )
+
+
+async def _plan_event_notices(given: Circumstances) -> list[str]:
+    return await event_steps.plan_all(given.database, zone=given.quiet.zone, now=given.now)
+
+
+async def _send_event_notices(given: Circumstances) -> list[str]:
+    return await event_notices.send_due(given.database, given.translators, now=given.now, simulated=given.simulated)
 
 
 async def _start_broadcasts(given: Circumstances) -> list[str]:
@@ -114,22 +119,16 @@ async def _forget_old_questions(given: Circumstances) -> list[str]:
     return []
 
 
-async def _forget_files(given: Circumstances) -> list[str]:
-    await cleaning.forget_loose(given.database, given.now)
-    if given.files is not None and not given.simulated:
-        await cleaning.sweep(given.database, given.files, given.now)
-    return []
-
-
 TIMETABLE = (
     Job("plan obligations", 600, _plan_obligations),
     Job("remind of reports", 60, _remind_of_reports),
     Job("watch tickets", 60, _watch_tickets),
     Job("pass on seats", 20, _pass_on_seats),
+    Job("plan event notices", 60, _plan_event_notices),
+    Job("send event notices", 30, _send_event_notices),
     Job("start broadcasts", 2, _start_broadcasts),
     Job("watch broadcasts", 3, _watch_broadcasts),
     Job("forget old messages", 3600, _forget_old_messages),
     Job("gather questions", 60, _gather_questions),
     Job("forget old questions", 3600, _forget_old_questions),
-    Job("forget files", 3600, _forget_files),
 )

@@ -101,7 +101,7 @@ async def test_the_waiting_list_moves_up_when_somebody_withdraws(town: Town) -> 
     await an.says("/hoso")
     an.reads("đã xác nhận chỗ")
     await an.says("1")
-    an.reads(buttons=["Rút hồ sơ", "Quá trình xử lý", "Tất cả hồ sơ", "Menu"])
+    an.reads(buttons=["Mã QR", "Thêm vào lịch", "Rút hồ sơ", "Quá trình xử lý", "Tất cả hồ sơ", "Menu"])
     await an.presses("Rút hồ sơ")
     an.reads("Anh/Chị có chắc chắn muốn rút hồ sơ NC-", buttons=["Đồng ý rút", "Không, giữ lại"])
     await an.presses("Đồng ý rút")
@@ -159,7 +159,7 @@ async def test_an_event_that_has_begun_or_vanished(town: Town) -> None:
     await lan.says("/hoso")
     lan.reads("đã xác nhận chỗ")
     await lan.says("1")
-    shown = lan.reads(TRAINING, buttons=["Quá trình xử lý", "Tất cả hồ sơ", "Menu"])
+    shown = lan.reads(TRAINING, buttons=["Mã QR", "Thêm vào lịch", "Quá trình xử lý", "Tất cả hồ sơ", "Menu"])
     assert "Rút hồ sơ" not in [button.label for button in flat(shown)]
     async with town.database.reading() as connection:
         application_id = await connection.scalar(select(Application.id))

@@ -84,7 +84,7 @@ async def test_a_whole_sign_up_in_vietnamese(town: Town) -> None:
         "Anh/Chị đã có chỗ.",
         "Thời gian: 08:30-11:30 thứ Ba 19/01/2027",
         "Cơ quan tổ chức: Sở Công Thương",
-        buttons=["Xem hồ sơ", "Tất cả hồ sơ", "Menu"],
+        buttons=["Thêm vào lịch", "Xem hồ sơ", "Tất cả hồ sơ", "Menu"],
     )
     code = code_in(received.plain)
     await lan.says("/hoso")
@@ -93,7 +93,7 @@ async def test_a_whole_sign_up_in_vietnamese(town: Town) -> None:
     lan.reads(
         f"Mã hồ sơ: {code}",
         "- Thư điện tử công việc: an@songhong.vn",
-        buttons=["Rút hồ sơ", "Quá trình xử lý", "Tất cả hồ sơ", "Menu"],
+        buttons=["Mã QR", "Thêm vào lịch", "Rút hồ sơ", "Quá trình xử lý", "Tất cả hồ sơ", "Menu"],
     )
     async with town.database.reading() as connection:
         consents = (await connection.execute(select(Consent).order_by(Consent.id))).all()

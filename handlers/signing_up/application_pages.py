@@ -6,7 +6,8 @@ from bot.messages import Button, Reply
 from bot.services.applications import application_texts, decisions, history
 from bot.services.applications.filed_applications import Filed
 from bot.services.applications.statuses import Status
-from bot.services.offerings import offering_texts
+from bot.services.offerings import event_texts, offering_texts
+from bot.services.offerings.offerings import Kind
 from handlers.menu import MENU
 from handlers.signing_up import form_pages, registered
 from handlers.turn import Turn
@@ -72,6 +73,10 @@ def _buttons(turn: Turn, filed: Filed) -> tuple[tuple[Button, ...], ...]:
             (Button(t("Accept the seat"), f"app:accept:{filed.id}"),),
             (Button(t("I cannot come"), f"app:decline:{filed.id}"),),
         ]
+    if filed.kind is Kind.EVENT and filed.status is Status.CONFIRMED:
+        rows.append((event_texts.qr_code(filed.id, t), event_texts.to_calendar(filed.id, t)))
+    if filed.kind is Kind.EVENT and filed.status is Status.ATTENDED:
+        rows.append((event_texts.certificate(filed.id, t),))
     if filed.status is Status.MORE_INFORMATION:
         rows.append((Button(t("Answer"), f"app:answer:{filed.id}"),))
     if filed.can_be_withdrawn(turn.now) and filed.status is not Status.OFFERED:

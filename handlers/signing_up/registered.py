@@ -19,6 +19,7 @@ from bot.services.offerings.offerings import Kind
 from bot.services.people import consents
 from content.model import Form
 from handlers.menu import MENU
+from handlers.passes import confirmation
 from handlers.signing_up import form_pages
 from handlers.signing_up.forms import Draft
 from handlers.turn import Turn
@@ -164,7 +165,8 @@ def _received(turn: Turn, filed: Filed) -> Reply:
     if filed.sample:
         lines += ["", filed.details["note"][t.language.value]]
     footnote = t("Registration: {title}", title=filed.title(t.language))
-    return turn.say("\n".join(lines), title=title, footnote=footnote, buttons=_buttons(turn, filed))
+    reply = turn.say("\n".join(lines), title=title, footnote=footnote, buttons=_buttons(turn, filed))
+    return confirmation.with_pass(turn, filed, reply)
 
 
 def confirmed(turn: Turn, filed: Filed) -> Reply:

@@ -9,7 +9,7 @@ from bot.i18n import Translator
 from bot.messages import Button, Reply
 from bot.services.applications.application_notices import Concerned
 from bot.services.applications.history import Cause
-from bot.services.offerings import offering_texts
+from bot.services.offerings import event_texts, offering_texts
 from bot.services.offerings.offerings import Kind, Offered
 
 
@@ -121,7 +121,7 @@ def approved(t: Translator, each: Concerned, offering: Offered, *, seat: bool) -
             "",
             t("If you cannot come, please withdraw the registration so that the next in line gets the seat."),
         ]
-        return _notice(t, each, t("You have a seat"), lines)
+        return _notice(t, each, t("You have a seat"), lines, _pass(t, each))
     return _notice(
         t,
         each,
@@ -166,8 +166,13 @@ def event_cancelled(t: Translator, each: Concerned, offering: Offered, reason: s
         *([t("Reason: {reason}", reason=reason), ""] if reason else []),
         t("Your registration {code} has been ended; you need not do anything.", code=each.code),
     ]
+    others = Button(t("Other events"), "offer:list:event:0")
     return _notice(
-        t, each, t("The event has been cancelled"), lines, ((Button(t("Other events"), "offer:list:event:0"),),)
+        t,
+        each,
+        t("The event has been cancelled"),
+        lines,
+        ((event_texts.from_calendar(each.id, t), others),),
     )
 
 
@@ -183,7 +188,7 @@ def event_moved(t: Translator, each: Concerned, before: Offered, after: Offered)
         "",
         t("If you can no longer come, please withdraw the registration so that the next in line gets the seat."),
     ]
-    return _notice(t, each, t("The event has been moved"), lines)
+    return _notice(t, each, t("The event has been moved"), lines, ((event_texts.to_calendar(each.id, t),),))
 
 
 def by_colleague(t: Translator, each: Concerned, offering: Offered, cause: Cause) -> Reply:
@@ -217,6 +222,10 @@ def answered_for_officer(t: Translator, each: Concerned, offering: Offered, text
         title=t("Answer about {code}", code=each.code),
         buttons=((Button(t("Open the application"), f"desk:show:{each.id}"),),),
     )
+
+
+def _pass(t: Translator, each: Concerned) -> tuple[tuple[Button, ...], ...]:
+    return ((event_texts.qr_code(each.id, t), event_texts.to_calendar(each.id, t)),)
 
 
 def _event(t: Translator, offering: Offered) -> list[str]:

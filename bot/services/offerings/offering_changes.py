@@ -24,8 +24,9 @@ from bot.services.applications.application_notices import Concerned
 from bot.services.applications.history import Cause
 from bot.services.applications.seats import Rules
 from bot.services.applications.statuses import OVER, TAKES_SEATS, Status
+from bot.services.calendar import working_days
 from bot.services.calendar.working_hours import OfficeHours
-from bot.services.offerings import offerings
+from bot.services.offerings import event_steps, offerings
 from bot.services.offerings.offerings import CHAT, Kind, Offered
 
 LONGEST_REASON = 500
@@ -126,6 +127,7 @@ async def move(
         },
     )
     await _shorten_offers(connection, before.id, starts_at, now)
+    await _plan_notices(connection, before.id, translators, now)
     event_id = await note(
         connection,
         before.id,
@@ -171,6 +173,7 @@ async def cancel(
         return Change(Changed.NOT_NOW, before)
     await _store(connection, before, {"cancelled_at": now, "cancel_reason": reason, "sequence": before.sequence + 1})
     await note(connection, before.id, "cancelled", {"reason": reason}, actor_id, now)
+    await _plan_notices(connection, before.id, translators, now)
     told = await _with(connection, before.id, [each for each in Status if each not in OVER])
     lines = await history.change(
         connection,
@@ -244,6 +247,11 @@ async def note(
 
 async def _store(connection: AsyncConnection, offering: Offered, values: Mapping[str, Any]) -> None:
     await connection.execute(update(Offering).where(Offering.id == offering.id).values({**values, "origin": CHAT}))
+
+
+async def _plan_notices(connection: AsyncConnection, offering_id: int, translators: Translators, now: datetime) -> None:
+    calendar = await working_days.load(connection)
+    await event_steps.plan(connection, offering_id, calendar, translators.vi.zone, now)
 
 
 async def _again(connection: AsyncConnection, offering: Offered) -> Offered:
