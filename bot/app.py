@@ -63,7 +63,8 @@ class Parts:
 
     def circumstances(self, now: datetime, *, simulated: bool = False) -> Circumstances:
         days = self.settings.question_retention_days
-        return Circumstances(self.database, self.known, self.translators, self.quiet, now, simulated, days)
+        files = self.settings.home / FILES
+        return Circumstances(self.database, self.known, self.translators, self.quiet, now, simulated, days, files)
 
 
 def utc_now() -> datetime:

@@ -145,7 +145,7 @@ async def tick_once(settings: Settings, at: datetime | None, *, dry_run: bool) -
             return await tick(TIMETABLE, given)
         rehearsal = parts.database.rehearsal()
         async with rehearsal as database:
-            return await tick(TIMETABLE, replace(given, database=database))
+            return await tick(TIMETABLE, replace(given, database=database, files=None))
 
 
 async def deliver_all(settings: Settings, *, drain: bool) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from bot.messages import Reply
 from handlers import feedback, linking, menu, questions, stats
 from handlers.announcing import broadcast
-from handlers.businesses import business
+from handlers.businesses import business, fitting
 from handlers.editing_answers import editing
 from handlers.officers import officer, officer_talk
 from handlers.passes import pass_pages
@@ -24,6 +24,7 @@ FIRST_ANSWER_WINS: tuple[Handler, ...] = (
     registration.handle,
     applications.handle,
     business.handle,
+    fitting.handle,
     pass_pages.handle,
     reports.handle,
     broadcast.handle,

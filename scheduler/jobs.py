@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from bot.db.engine import Database
 from bot.i18n import Translators
 from bot.services.announcing import broadcast_runs
 from bot.services.applications import offers
+from bot.services.files import cleaning
 from bot.services.learning import question_groups, question_log
 from bot.services.messages import received
 from bot.services.messages.quiet_hours import QuietHours
@@ -29,7 +31,8 @@ BATCHES = 50
 class Circumstances:
     """What a job is given. ``simulated``: somebody asked what would happen as of ``now``.
 
-    ``question_days`` is how long the question log is kept.
+    ``question_days`` is how long the question log is kept, ``files`` the folder of stored files; None in a rehearsal,
+    since what was removed from the disk can't be taken back.
     """
 
     database: Database
@@ -39,6 +42,7 @@ class Circumstances:
     now: datetime
     simulated: bool = False
     question_days: int = question_log.KEPT_DAYS
+    files: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,13 @@ async def _forget_old_questions(given: Circumstances) -> list[str]:
     return []
 
 
+async def _forget_files(given: Circumstances) -> list[str]:
+    await cleaning.forget_loose(given.database, given.now)
+    if given.files is not None and not given.simulated:
+        await cleaning.sweep(given.database, given.files, given.now)
+    return []
+
+
 TIMETABLE = (
     Job("plan obligations", 600, _plan_obligations),
     Job("remind of reports", 60, _remind_of_reports),
@@ -131,4 +142,5 @@ TIMETABLE = (
     Job("forget old messages", 3600, _forget_old_messages),
     Job("gather questions", 60, _gather_questions),
     Job("forget old questions", 3600, _forget_old_questions),
+    Job("forget files", 3600, _forget_files),
 )

@@ -49,6 +49,7 @@ class FakeChannel:
     sent: dict[str, list[Outgoing]] = field(default_factory=dict)
     fails_with: list[DeliveryError] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
+    files_are_gone: bool = False
     fetched: list[str] = field(default_factory=list)
 
     async def send(self, outgoing: Outgoing) -> str:
@@ -60,7 +61,7 @@ class FakeChannel:
 
     async def fetch(self, file: IncomingFile, most: int) -> bytes:
         self.fetched.append(file.reference)
-        if file.reference not in self.files:
+        if self.files_are_gone:
             raise FileNotFetched("it is not there")
         content = self.files[file.reference]
         if len(content) > most:
@@ -139,11 +140,14 @@ class PersonInTown:
         """Share the own contact card; an empty phone is somebody else's card."""
         await self._does(Kind.CONTACT_CARD, phone=phone)
 
-    async def sends_file(self, name: str, content: bytes, media_type: str = "application/octet-stream") -> None:
-        """Send a file; what the bot makes of its name and type is its own business."""
+    async def sends_file(
+        self, name: str, content: bytes, media_type: str = "", *, text: str = "", announced: int | None = None
+    ) -> None:
+        """Send a file, perhaps with words to it, or with another size announced than it has."""
         reference = f"file-{len(self.town.channel.files) + 1}"
         self.town.channel.files[reference] = content
-        await self._does(Kind.FILE, file=IncomingFile(name, media_type, len(content), reference))
+        size = len(content) if announced is None else announced
+        await self._does(Kind.FILE, text=text, file=IncomingFile(name, media_type, size, reference))
 
     async def blocks_the_bot(self) -> None:
         await self._does(Kind.BLOCKED)

@@ -23,7 +23,7 @@ from bot.services.messages.sending import owner_name
 from bot.services.passes.passes import Passes
 from bot.services.people import invitations
 from handlers import router
-from handlers.turn import Conversation
+from handlers.turn import Conversation, RepliesTo
 from scheduler.delivery import Delivery
 from scheduler.jobs import TIMETABLE, Circumstances
 from scheduler.pace import Pace
@@ -82,7 +82,13 @@ class Office:
 
 @asynccontextmanager
 async def open_office(
-    given: Circumstances, knowledge: Knowledge, peer: TelegramPeer, *, mode: Mode, files: Path
+    given: Circumstances,
+    knowledge: Knowledge,
+    peer: TelegramPeer,
+    *,
+    mode: Mode,
+    files: Path,
+    replies_to: RepliesTo = router.replies_to,
 ) -> AsyncIterator[Office]:
     """Start everything, and end it in the order in which the program does."""
     clock = MovingClock(given.now)
@@ -104,7 +110,7 @@ async def open_office(
         database=given.database,
         knowledge=knowledge,
         translators=translators,
-        replies_to=router.replies_to,
+        replies_to=replies_to,
         hand_over=delivery.hand_over,
         clock=clock,
         quiet=given.quiet,

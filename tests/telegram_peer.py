@@ -23,7 +23,7 @@ from typing import Any
 
 from aiogram import methods
 from aiogram.methods import TelegramMethod
-from aiogram.types import BufferedInputFile
+from aiogram.types import BufferedInputFile, File
 from aiohttp import web
 
 from tests.telegram_people import BOT, Person, Shown
@@ -31,6 +31,9 @@ from tests.telegram_schema import WrongCall, plain, plain_text, read_call
 from tests.telegram_updates import Conflict, Updates
 
 TOKEN = "424242:test-token_of-the-peer"
+# The name under which ``fail`` knows the download of a file, which is no method.
+DOWNLOAD = "download"
+LARGEST_DOWNLOAD = 20 * 1024 * 1024
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same "
@@ -94,6 +97,7 @@ class TelegramPeer:
         self.updates = Updates(self.changed)
         self.menus: dict[tuple[str, str], list[dict[str, str]]] = {}
         self.queries: dict[str, bool] = {}
+        self.downloads: list[str] = []
         self._people: dict[int, Person] = {}
         self._messages: dict[int, dict[int, Shown]] = defaultdict(dict)
         self._files: dict[str, tuple[str, bytes]] = {}
@@ -208,6 +212,10 @@ class TelegramPeer:
         """Let the next calls of a method go wrong."""
         self._faults.append(PlannedFault(fault, method, chat_id, times, seconds, status, description))
 
+    def stop_failing(self) -> None:
+        """Whatever was planned and did not happen yet won't."""
+        self._faults.clear()
+
     def _next_fault(self, method: str, fields: Mapping[str, Any]) -> PlannedFault | None:
         for planned in self._faults:
             same_chat = planned.chat_id is None or str(planned.chat_id) == str(fields.get("chat_id"))
@@ -279,7 +287,7 @@ class TelegramPeer:
             case methods.GetFile():
                 if call.file_id not in self._files:
                     raise Refusal(400, "Bad Request: wrong file_id")
-                return {"file_id": call.file_id, "file_unique_id": call.file_id, "file_path": call.file_id}
+                return self._file(call.file_id)
             case methods.SendChatAction():
                 self._recipient(call.chat_id)
                 return True
@@ -361,10 +369,25 @@ class TelegramPeer:
         except Conflict as conflict:
             raise Refusal(409, f"Conflict: {conflict}") from conflict
 
+    def _file(self, file_id: str) -> dict[str, Any]:
+        size = len(self._files[file_id][1])
+        if size > LARGEST_DOWNLOAD:
+            raise Refusal(400, "Bad Request: file is too big")
+        found = File(file_id=file_id, file_unique_id=file_id, file_size=size, file_path=f"documents/{file_id}")
+        return dict(plain(found))
+
     async def _download(self, request: web.Request) -> web.Response:
-        if request.match_info["token"] != self.token or request.match_info["path"] not in self._files:
+        file_id = request.match_info["path"].removeprefix("documents/")
+        if request.match_info["token"] != self.token or file_id not in self._files:
             raise web.HTTPNotFound
-        return web.Response(body=self._files[request.match_info["path"]][1])
+        self.downloads.append(file_id)
+        answer = web.Response(body=self._files[file_id][1])
+        fault = self._next_fault(DOWNLOAD, {})
+        if fault is not None:
+            _, answer = await _with_fault(request, fault, answer)
+            if fault.fault is Fault.LATE:
+                await asyncio.sleep(fault.seconds)
+        return answer
 
 
 async def _fields(request: web.Request) -> dict[str, Any]:

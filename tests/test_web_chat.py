@@ -10,71 +10,28 @@ from typing import Any
 
 import pytest
 from aiohttp import FormData
-from aiohttp.test_utils import TestClient, TestServer
-from aiohttp.web import Application, Request
 from sqlalchemy import func, select
 
 from bot.channels import web_visitors
-from bot.channels.web_chat import WebChat
-from bot.channels.web_signals import Signals
-from bot.channels.web_uploads import Uploads
-from bot.channels.web_visitors import COOKIE, Visitors
+from bot.channels.web_visitors import COOKIE
 from bot.db.engine import Database
 from bot.db.models.people import Address
 from bot.i18n import Translators
-from bot.messages import Language, Reply
-from bot.metrics import new_metrics
-from bot.server import make_server
+from bot.messages import Reply
 from bot.services.answering.knowledge import Knowledge
-from bot.services.files.intake import FileIntake
 from bot.services.messages import outbox
-from bot.services.passes.passes import Passes
 from bot.services.people import contacts
-from handlers import router
-from handlers.turn import Conversation
 from scheduler.delivery import Delivery
 from tests.chat import Clock
-from tests.conftest import quiet_hours
-
-Client = TestClient[Request, Application]
+from tests.web_side import Client, web_side
 
 
 @pytest.fixture
 async def delivery_and_client(
     database: Database, clock: Clock, knowledge: Knowledge, translators: Translators, tmp_path: Path
 ) -> AsyncIterator[tuple[Delivery, Client]]:
-    """The program's web side, with nothing but the clock replaced."""
-    chat = WebChat(
-        database=database,
-        signals=Signals(database),
-        visitors=Visitors(b"k" * 32, secure=False),
-        translators=translators,
-        default_language=Language.VI,
-        clock=clock,
-        files=tmp_path,
-        uploads=Uploads(tmp_path / "uploads"),
-    )
-    delivery = Delivery(database, {"web_chat": chat}, {}, "test/1/a", clock, quiet_hours(), settle_seconds=0)
-    conversation = Conversation(
-        database=database,
-        knowledge=knowledge,
-        translators=translators,
-        replies_to=router.replies_to,
-        hand_over=delivery.hand_over,
-        clock=clock,
-        quiet=quiet_hours(),
-        owner=delivery.owner,
-        default_language=Language.VI,
-        files=FileIntake(tmp_path, {chat.name: chat.fetch}),
-        passes=Passes(b"p" * 32, tmp_path, ""),
-    )
-    await delivery.start()
-    await chat.start(conversation.receive, receive=True, public_url="")
-    server = make_server(chat.routes(conversation.receive), database, new_metrics())
-    async with TestClient(TestServer(server)) as client:
-        yield delivery, client
-        await chat.stop_receiving()
-    await delivery.stop()
+    async with web_side(database, clock, knowledge, translators, tmp_path) as opened:
+        yield opened
 
 
 @pytest.fixture

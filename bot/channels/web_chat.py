@@ -21,7 +21,7 @@ from aiohttp import web
 from sqlalchemy import bindparam, select
 
 from bot.channels.base import Limits, OnIncoming
-from bot.channels.web_markup import to_message
+from bot.channels.web_markup import own_message, to_message
 from bot.channels.web_requests import NAME, BadRequest, language_hint, number, read_message
 from bot.channels.web_signals import Signals
 from bot.channels.web_uploads import Uploads
@@ -228,11 +228,7 @@ class WebChat:
         lines = await self._lines(address.id, 0, latest=True) if address else []
         messages = []
         for line in lines:
-            shown = (
-                {"id": line.seq, "text": line.content["text"], "html": "", "buttons": [], "attachment": None}
-                if line.from_person
-                else to_message(line)
-            )
+            shown = own_message(line) if line.from_person else to_message(line)
             messages.append(shown | {"from": "person" if line.from_person else "bot", "at": line.at.isoformat()})
         language = self._language(request, address)
         return _json(

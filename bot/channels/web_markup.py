@@ -39,6 +39,12 @@ def to_message(line: Line) -> dict[str, Any]:
     }
 
 
+def own_message(line: Line) -> dict[str, Any]:
+    """One of the person's lines in the same form. A file of theirs is named, but not served back."""
+    words = line.content["text"]
+    return {"id": line.seq, "text": words, "html": "", "buttons": [], "attachment": line.content.get("file")}
+
+
 def _blocks(text: str) -> list[list[str]]:
     """The text cut at empty lines, except between the items of a counted list."""
     blocks: list[list[str]] = []

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from bot.messages import Reply
 from bot.services.businesses import businesses
-from handlers.businesses import business_pages, colleagues, joining, profile_edit
+from handlers.businesses import business_pages, colleagues, fitting, joining, profile_edit
 from handlers.signing_up.registration import number
 from handlers.turn import Turn
 
-_DIALOGS = (joining.DIALOG, profile_edit.DIALOG)
+_DIALOGS = (joining.DIALOG, profile_edit.DIALOG, fitting.DIALOG)
 # What is pressed in the middle of a question of ours, which then goes on.
-_WITHIN = frozenset({"pick", "picked", "empty", "option", "keep"})
+_WITHIN = frozenset({"pick", "picked", "empty", "option", "keep", "done", "skip", "back"})
 _ELSEWHERE = frozenset({"help", "unknown", "language", "cancel"})
 
 
@@ -24,7 +24,7 @@ async def step_aside(turn: Turn) -> Turn:
         return turn
     if turn.press[:1] in (("language",), ("cancel",)):
         return turn
-    if turn.press[:1] == ("biz",) and _WITHIN.intersection(turn.press[1:2]):
+    if turn.press[:1] in (("biz",), ("fit",)) and _WITHIN.intersection(turn.press[1:2]):
         return turn
     await turn.end()
     return replace(turn, person=replace(turn.person, dialog=None))

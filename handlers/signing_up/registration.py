@@ -58,6 +58,7 @@ async def _what(turn: Turn) -> Reply:
         rows.append((Button(t("Continue the registration"), filling.RESUME),))
     rows += [
         (Button(t("Support programmes"), "offer:list:programme:0"), Button(t("Events"), "offer:list:event:0")),
+        (Button(t("Which programmes fit us?"), "fit:start"),),
         (Button(t("My registrations"), "do:applications"), Button(t("Menu"), MENU)),
     ]
     return turn.say(text, title=t("What would you like to register for?"), buttons=tuple(rows), instead=True)

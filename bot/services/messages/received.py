@@ -94,6 +94,12 @@ async def failed(connection: AsyncConnection) -> list[Failed]:
     return [Failed(row[0] or "", row[1], row[2], row[3], row[4] or "") for row in rows]
 
 
+async def files_set_aside(connection: AsyncConnection) -> set[str]:
+    """Where the files of messages lie that are set aside."""
+    stored = await connection.scalars(select(ReceivedMessage.incoming).where(ReceivedMessage.failure_id.is_not(None)))
+    return {each["file"].get("path", "") for each in stored if each and each.get("file")}
+
+
 async def take_back(connection: AsyncConnection, failure_id: str) -> Incoming | None:
     """The message that failed under this id, forgotten so that it can be processed as if it were new."""
     row = (
