@@ -36,5 +36,7 @@ def _menu(t: Translator) -> tuple[MenuCommand, ...]:
         MenuCommand("huy" if vietnamese else "cancel", t("Leave what you are in")),
         MenuCommand("trogiup" if vietnamese else "help", t("Help")),
         MenuCommand("thongbao" if vietnamese else "broadcast", t("Announcements"), role=Role.ADMIN),
+        MenuCommand("duyet" if vietnamese else "review", t("Applications to decide"), role=Role.OPERATOR),
+        MenuCommand("quanly" if vietnamese else "manage", t("Manage offerings"), role=Role.OPERATOR),
         MenuCommand("thongke" if vietnamese else "stats", t("Figures"), role=Role.VIEWER),
     )

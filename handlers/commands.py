@@ -23,6 +23,8 @@ NAMES = {
     "huy": "cancel", "cancel": "cancel",
     "thongbao": "broadcast", "broadcast": "broadcast",
     "thongke": "stats", "stats": "stats",
+    "duyet": "review", "review": "review",
+    "quanly": "manage", "manage": "manage",
 }  # fmt: skip
 
 # Typed in place of a button only when it is this short: anything longer is a question.

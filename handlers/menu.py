@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.messages import EVERYONE, Button, Kind, Language, Person, Reply, Role
 from bot.services.people import contacts
+from bot.services.people.officers import is_officer
 from handlers.turn import Turn
 
 MENU = "do:menu"
@@ -94,6 +95,9 @@ def how_it_works(turn: Turn) -> Reply:
         lines.append(t("/broadcast: send an announcement"))
     if turn.person.role is not None:
         lines.append(t("/stats: how things stand"))
+    if is_officer(turn.person):
+        lines.append(t("/review: applications to decide"))
+        lines.append(t("/manage: offerings, participants, seats"))
     return turn.say("\n".join(lines), title=t("How this works"), buttons=((Button(t("Menu"), MENU),),), instead=True)
 
 
@@ -159,6 +163,8 @@ def _menu_rows(turn: Turn) -> tuple[tuple[Button, ...], ...]:
     if turn.person.role is not None:
         staff.append(Button(t("Figures"), "do:stats"))
         rows.append(tuple(staff))
+    if is_officer(turn.person):
+        rows.append((Button(t("Applications to decide"), "do:review"), Button(t("Manage offerings"), "do:manage")))
     if is_editor(turn.person):
         rows.append((Button(t("Unanswered questions"), "unanswered:page:0"), Button(t("To approve"), "proposal:list")))
     return tuple(rows)

@@ -8,6 +8,7 @@ from bot.messages import Reply
 from handlers import feedback, linking, menu, questions, stats
 from handlers.announcing import broadcast
 from handlers.businesses import business, fitting
+from handlers.deciding import desk, manage
 from handlers.editing_answers import editing
 from handlers.officers import officer, officer_talk
 from handlers.passes import pass_pages
@@ -29,6 +30,8 @@ FIRST_ANSWER_WINS: tuple[Handler, ...] = (
     reports.handle,
     broadcast.handle,
     officer.handle,
+    desk.handle,
+    manage.handle,
     privacy.handle,
     stats.handle,
     editing.handle,

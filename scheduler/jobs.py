@@ -14,7 +14,7 @@ from pathlib import Path
 from bot.db.engine import Database
 from bot.i18n import Translators
 from bot.services.announcing import broadcast_runs
-from bot.services.applications import offers
+from bot.services.applications import offers, review_notices
 from bot.services.files import cleaning
 from bot.services.learning import question_groups, question_log
 from bot.services.messages import received
@@ -83,6 +83,10 @@ async def _send_event_notices(given: Circumstances) -> list[str]:
     return await event_notices.send_due(given.database, given.translators, now=given.now, simulated=given.simulated)
 
 
+async def _tell_deciding_officers(given: Circumstances) -> list[str]:
+    return await review_notices.tell_of_new(given.database, given.translators, quiet=given.quiet, now=given.now)
+
+
 async def _start_broadcasts(given: Circumstances) -> list[str]:
     return await broadcast_runs.queue_due(given.database, given.now)
 
@@ -137,6 +141,7 @@ TIMETABLE = (
     Job("pass on seats", 20, _pass_on_seats),
     Job("plan event notices", 60, _plan_event_notices),
     Job("send event notices", 30, _send_event_notices),
+    Job("tell deciding officers", 120, _tell_deciding_officers),
     Job("start broadcasts", 2, _start_broadcasts),
     Job("watch broadcasts", 3, _watch_broadcasts),
     Job("forget old messages", 3600, _forget_old_messages),

@@ -12,6 +12,7 @@ from bot.db.types import Base, Identifier, UtcTime
 
 ACTIVE = text("status NOT IN ('withdrawn', 'rejected')")
 OFFERED = text("status = 'offered'")
+NEWS_FOR_STAFF = text("status = 'submitted' AND staff_told_at IS NULL")
 NOT_REMINDED = text("reminded_at IS NULL")
 LOOSE = text("application_id IS NULL")
 
@@ -45,7 +46,7 @@ class Application(Base):
     ``status``: submitted, under_review, more_information, approved, rejected, withdrawn, waitlisted, offered (until
     ``offered_until``), confirmed, attended, no_show. ``contact_id`` is who is told of it; None where staff entered
     it. ``draft_id`` is the form it came from: how a confirmation that is pressed again finds it. The waiting list
-    is served in the order of ``id``.
+    is served in the order of ``id``. ``staff_told_at``: since then the officers know that it is there to decide on.
     """
 
     __tablename__ = "application"
@@ -61,6 +62,7 @@ class Application(Base):
         Index("ix_application_offering_id", "offering_id", "status", "id"),
         Index("ix_application_business_id", "business_id", "id"),
         Index("ix_application_offered_until", "offered_until", postgresql_where=OFFERED, sqlite_where=OFFERED),
+        Index("ix_application_news_for_staff", "id", postgresql_where=NEWS_FOR_STAFF, sqlite_where=NEWS_FOR_STAFF),
     )
 
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)
@@ -72,6 +74,7 @@ class Application(Base):
     status: Mapped[str] = mapped_column(String(16))
     seats: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
     offered_until: Mapped[datetime | None] = mapped_column(UtcTime)
+    staff_told_at: Mapped[datetime | None] = mapped_column(UtcTime)
     answers: Mapped[dict[str, Any]] = mapped_column(JSON)
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     updated_at: Mapped[datetime] = mapped_column(UtcTime)

@@ -111,7 +111,7 @@ async def sync(connection: AsyncConnection, known: Content) -> None:
     """
     stored = {row.slug: row for row in await connection.execute(select(*Offering.__table__.columns))}
     ours = {slug for slug, row in stored.items() if row.origin != CONTENT}
-    wanted = {slug: _values(definition) for slug, definition in known.offerings.items() if slug not in ours}
+    wanted = {slug: values_of(definition) for slug, definition in known.offerings.items() if slug not in ours}
     changed = [
         values
         for slug, values in wanted.items()
@@ -200,7 +200,7 @@ def _one(row: Row[*tuple[Any, ...]]) -> Offered:
     return Offered(id_, Kind(kind), *others)
 
 
-def _values(definition: OfferingDefinition) -> dict[str, Any]:
+def values_of(definition: OfferingDefinition) -> dict[str, Any]:
     return {
         "slug": definition.slug,
         "kind": definition.kind,

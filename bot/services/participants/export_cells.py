@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from bot.i18n import Translator
 from bot.messages import Language
-from bot.services.applications import application_texts
+from bot.services.applications import staff_texts
 from bot.services.forms import field_texts
 from bot.services.offerings import offering_texts
 from bot.services.offerings.offerings import Offered
@@ -64,7 +64,7 @@ def applications(
         (
             number,
             each.code,
-            application_texts.status(each.status, t),
+            staff_texts.status(each.status, t),
             each.business,
             field_texts.tax_code(each.tax_code, t),
             each.seats,

@@ -11,23 +11,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.db.models.applications import Application, ApplicationEvent
+from bot.db.models.applications import Application
 from bot.db.models.businesses import Business
-from bot.db.models.offerings import Offering, OfferingEvent
 from bot.db.upsert import insert_for, insert_or_ignore
-from bot.services.applications import application_codes
+from bot.services.applications import application_codes, history
+from bot.services.applications.history import Cause
 from bot.services.applications.statuses import OVER, Status
 from bot.services.forms import fields
-from bot.services.offerings import offerings
+from bot.services.offerings import offering_changes, offerings
 from bot.services.offerings.offerings import Kind, Offered
 from bot.services.participants.import_check import Listed
 
-CAUSE = "imported"
 BATCH = 200
-_OF_PROFILE = ("organisation", "tax_code", "contact_name", "phone", "email", "sector", "ward", "headcount", "revenue")
+_OF_PROFILE = ("organisation", "contact_name", "phone", "email", "sector", "ward", "headcount", "revenue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,6 @@ class Plan:
 async def plan(connection: AsyncConnection, offering: Offered, listed: Sequence[Listed]) -> Plan:
     """What would become of the rows now, in their order: seats first, then the end of the waiting list."""
     signed_up = await _signed_up(connection, offering.id)
-    waitlist = await connection.scalar(select(Offering.waitlist).where(Offering.id == offering.id))
     free = offering.free
     taken_in: list[tuple[Listed, Status]] = []
     refused: list[Listed] = []
@@ -61,7 +59,7 @@ async def plan(connection: AsyncConnection, offering: Offered, listed: Sequence[
         elif free is None or each.seats <= free:
             taken_in.append((each, Status.CONFIRMED))
             free = None if free is None else free - each.seats
-        elif waitlist:
+        elif offering.waitlist:
             # Nobody further down may pass by: who waits is served in order.
             free = 0
             taken_in.append((each, Status.WAITLISTED))
@@ -93,11 +91,7 @@ async def take_in(
             await _applications(connection, offering_id, part, businesses, actor_id, now)
         confirmed, waiting, refused, there = planned.counts
         details = {"taken_in": confirmed, "waiting": waiting, "refused": refused, "there": there}
-        await connection.execute(
-            insert(OfferingEvent).values(
-                offering_id=offering_id, actor_id=actor_id, what="imported", details=details, at=now
-            )
-        )
+        await offering_changes.note(connection, offering_id, "imported", details, actor_id, now)
     return planned
 
 
@@ -161,13 +155,9 @@ async def _applications(
             insert_for(connection, Application).values(rows).returning(Application.id, Application.status)
         )
     ).all()
-    await connection.execute(
-        insert(ApplicationEvent),
-        [
-            {"application_id": id_, "actor_id": actor_id, "status": status, "cause": CAUSE, "reason": "", "at": now}
-            for id_, status in made
-        ],
-    )
+    for status in sorted({row.status for row in made}):
+        ids = [row.id for row in made if row.status == status]
+        await history.record(connection, ids, Status(status), Cause.IMPORTED, actor_id=actor_id, now=now)
 
 
 async def _free_codes(connection: AsyncConnection, count: int) -> list[str]:

@@ -77,9 +77,12 @@ class Staff:
         )
 
 
-async def everyone(connection: AsyncConnection) -> Staff:
-    """All officers, with one query: whom an agency employs, and its focal points who are staff as well."""
-    roles = [each.value for each in Role if each.includes(Role.OPERATOR)]
+async def everyone(connection: AsyncConnection, least: Role = Role.OPERATOR) -> Staff:
+    """All officers, with one query: whom an agency employs, and its focal points who are staff as well.
+
+    With a lower role than an officer's as ``least`` also those who have only that.
+    """
+    roles = [each.value for each in Role if each.includes(least)]
     rows = await connection.execute(
         select(Contact.id, Contact.role, Contact.agency_slug, Agency.slug)
         .outerjoin(FocalPoint, FocalPoint.contact_id == Contact.id)

@@ -19,6 +19,7 @@ depends_on = None
 ACTIVE = sa.text("status NOT IN ('withdrawn', 'rejected')")
 NOT_WITHDRAWN = sa.text("status <> 'withdrawn'")
 OFFERED = sa.text("status = 'offered'")
+NEWS_FOR_STAFF = sa.text("status = 'submitted' AND staff_told_at IS NULL")
 
 
 def upgrade() -> None:
@@ -324,6 +325,7 @@ def _change_applications() -> None:
     with op.batch_alter_table("application") as application:
         application.add_column(sa.Column("seats", sa.Integer(), server_default="1", nullable=False))
         application.add_column(sa.Column("offered_until", UtcTime()))
+        application.add_column(sa.Column("staff_told_at", UtcTime()))
         application.alter_column("contact_id", existing_type=Identifier, nullable=True)
         application.alter_column("status", type_=sa.String(length=16), existing_nullable=False)
     op.create_index(
@@ -335,6 +337,13 @@ def _change_applications() -> None:
         sqlite_where=ACTIVE,
     )
     op.create_index("ix_application_business_id", "application", ["business_id", "id"])
+    op.create_index(
+        "ix_application_news_for_staff",
+        "application",
+        ["id"],
+        postgresql_where=NEWS_FOR_STAFF,
+        sqlite_where=NEWS_FOR_STAFF,
+    )
     op.create_index(
         "ix_application_offered_until",
         "application",
@@ -406,9 +415,11 @@ def _change_applications_back() -> None:
     )
     op.execute("DELETE FROM application_event")
     op.drop_index("ix_application_offered_until", "application")
+    op.drop_index("ix_application_news_for_staff", "application")
     op.drop_index("ix_application_business_id", "application")
     op.drop_index("uq_application_active", "application")
     with op.batch_alter_table("application") as application:
+        application.drop_column("staff_told_at")
         application.drop_column("offered_until")
         application.drop_column("seats")
         application.alter_column("contact_id", existing_type=Identifier, nullable=False)
