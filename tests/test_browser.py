@@ -11,10 +11,18 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.async_api import Browser, expect
 
+from tests import sample_files
 from tests.browser import PATIENCE, PHONE, Service, chromium, service, visiting
 
 pytestmark = pytest.mark.xdist_group("browser")
 
+# Let a file go over the page: [name, size].
+DROP = """([name, size]) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([new Uint8Array(size)], name));
+    const hit = (kind) => document.body.dispatchEvent(new DragEvent(kind, { dataTransfer, bubbles: true }));
+    ["dragenter", "dragover", "drop"].forEach(hit);
+}"""
 TRAINING = "Ví dụ: Tập huấn về công nghiệp môi trường cho doanh nghiệp"
 
 
@@ -153,3 +161,57 @@ async def test_a_second_click_does_nothing_twice(bot: Service, browser: Browser)
             "/trogiup",
             "Hướng dẫn sử dụng",
         ]
+
+
+async def test_a_file_is_chosen_dropped_sent_and_given_up(bot: Service, browser: Browser, tmp_path: Path) -> None:
+    scan = tmp_path / "Bản quét giấy chứng nhận.pdf"
+    scan.write_bytes(sample_files.PDF.ljust(2 * 1024 * 1024))
+    async with visiting(browser, f"{bot.url}/", size=PHONE) as an:
+        page = an.page
+        await an.reads("trợ lý ảo")
+        own = page.locator(".person .attachment")
+        await page.locator("#file").set_input_files(scan)
+        await expect(page.locator("#chosen-file")).to_contain_text("Bản quét giấy chứng nhận.pdf · 2,0 MB")
+        await page.locator("#remove-file").click()
+        await expect(page.locator("#chosen-file")).to_be_hidden()
+
+        await page.locator("#file").set_input_files(scan)
+        await page.keyboard.press("Enter")
+        await an.reads("Lúc này hệ thống chưa cần tệp.")
+        await expect(own).to_have_count(1)
+        await expect(own).to_contain_text("2,0 MB")
+
+        slow = await page.context.new_cdp_session(page)
+        await slow.send("Network.enable")
+        line = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 200 * 1024}
+        await slow.send("Network.emulateNetworkConditions", line)
+        await page.evaluate(DROP, ["ảnh.jpg", 3 * 1024 * 1024])
+        await expect(page.locator("#chosen-file")).to_contain_text("ảnh.jpg · 3,0 MB")
+        await page.locator(".send").click()
+        await expect(own).to_have_count(2)
+        await expect(page.locator("progress")).to_be_visible()
+        await page.get_by_role("button", name="Hủy gửi").click()
+        await expect(own).to_have_count(1)
+        await an.says("/menu")
+        await an.reads("Mời Anh/Chị chọn")
+        await page.reload()
+        await expect(own).to_have_count(1)
+        await expect(own).to_contain_text("Bản quét giấy chứng nhận.pdf2,0 MB")
+
+
+@pytest.mark.parametrize(
+    "name, size, said",
+    [
+        ("phim.mp4", 10, "Hệ thống không nhận loại tệp của «phim.mp4»."),
+        ("a.pdf", 0, "Tệp «a.pdf» không có nội dung."),
+        ("a.pdf", 11 * 1024 * 1024, "Tệp «a.pdf» nặng 11,0 MB, quá giới hạn 10 MB."),
+    ],
+)
+async def test_what_is_hopeless_is_said_before_it_is_sent(
+    bot: Service, browser: Browser, name: str, size: int, said: str
+) -> None:
+    async with visiting(browser, f"{bot.url}/") as an:
+        await an.reads("trợ lý ảo")
+        await an.page.evaluate(DROP, [name, size])
+        await expect(an.page.locator("#problem")).to_contain_text(said)
+        await expect(an.page.locator("#chosen-file")).to_be_hidden()

@@ -1,7 +1,7 @@
 /* Builds what one message looks like. Knows nothing of order, scrolling or the network: message_list.js does. */
 
 import { safeFragment, safeLink } from "./safe_html.js";
-import { text, timeOf, translate, wordsOf } from "./texts.js";
+import { percent, sizeOf, text, timeOf, translate, wordsOf } from "./texts.js";
 
 const IMAGE = /^image\/(png|jpeg)$/;
 const FILE_ICON = "M14 3H6.5a1.5 1.5 0 0 0-1.5 1.5v15a1.5 1.5 0 0 0 1.5 1.5h11a1.5 1.5 0 0 0 1.5-1.5V8zM14 3v5h5";
@@ -35,8 +35,25 @@ export function stateLine(entry, actions) {
   const line = element("div", { class: `state ${entry.state}` });
   const words = entry.problem ? { class: "state-words" } : { class: "state-words", "data-text": entry.state };
   line.append(element("span", words, entry.problem ?? text(entry.state)));
+  if (entry.file && entry.state === "sending") line.append(...progressOf(entry));
   if (actions.length) line.append(element("span", { class: "state-actions" }, ...actions.map(stateAction)));
   return line;
+}
+
+/* Only the bar and the figure move: a line made anew would take the keyboard's focus from its button, and be read
+   aloud at every step. */
+export function moveProgress(line, entry) {
+  const [bar, figure] = [line.querySelector("progress"), line.querySelector(".percent")];
+  if (!bar) return;
+  bar.value = entry.progress;
+  figure.textContent = percent(entry.progress);
+  line.classList.toggle("uploaded", entry.progress >= 1);
+}
+
+function progressOf(entry) {
+  const bar = element("progress", { max: 1, value: entry.progress, "aria-label": text("uploading"),
+    "data-text-label": "uploading" });
+  return [bar, element("span", { class: "percent", "aria-hidden": "true" }, percent(entry.progress))];
 }
 
 export function dayHeading(day) {
@@ -95,6 +112,7 @@ function cardOf(attachment) {
   card.className = "attachment";
   card.append(attachment.url && IMAGE.test(attachment.type) ? preview(attachment.url) : icon(FILE_ICON));
   card.append(element("span", { class: "attachment-name" }, attachment.name));
+  if (attachment.size) card.append(element("span", { class: "attachment-size" }, sizeOf(attachment.size)));
   if (card.target) card.append(newTabHint());
   return [card];
 }

@@ -2,6 +2,7 @@
 
 import { Composer } from "./composer.js";
 import { LiveMessages, fetchHistory } from "./connection.js";
+import { takeDroppedFiles } from "./dropping.js";
 import { MessageList } from "./message_list.js";
 import { growingPauses, Nap } from "./pauses.js";
 import { SendQueue } from "./send_queue.js";
@@ -25,6 +26,7 @@ const list = new MessageList(
     press: ({ press, label }) => say({ press, label }),
     sendAgain,
     sendNow: () => queue.retryNow(),
+    giveUp,
     edit: (entry) => {
       discard(entry);
       composer.putBack(entry.text);
@@ -33,7 +35,11 @@ const list = new MessageList(
   },
 );
 
-const queue = new SendQueue({ onState: showProgress, onAnswer: showAnswer });
+const queue = new SendQueue({
+  onState: showProgress,
+  onProgress: showUpload,
+  onAnswer: showAnswer,
+});
 
 const composer = new Composer(
   {
@@ -147,9 +153,21 @@ function discard(entry) {
   composer.focus();
 }
 
+function giveUp(entry) {
+  queue.giveUp(entry);
+  list.removeEntry(entry);
+  showTyping(false);
+  composer.focus();
+}
+
 function showProgress(entry) {
   list.showState(entry);
-  showTyping(entry.state === "sending");
+  showTyping(entry.state === "sending" && !entry.file);
+}
+
+function showUpload(entry) {
+  list.showUpload(entry);
+  showTyping(entry.progress >= 1);
 }
 
 function showAnswer(entry, answer) {
@@ -211,6 +229,7 @@ function listenToThePage() {
   for (const button of document.querySelectorAll("[data-language]")) {
     button.addEventListener("click", () => askForLanguage(button.dataset.language));
   }
+  takeDroppedFiles(byId("drop-veil"), (files) => composer.takeFiles(files));
   document.addEventListener("visibilitychange", cameBack);
   window.addEventListener("online", lookNow);
   window.addEventListener("offline", showDisconnected);

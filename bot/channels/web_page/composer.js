@@ -1,13 +1,14 @@
 /* Where the person writes: the text field, the file, their limits and the draft. Hands over what is to be sent. */
 
-import { number, text } from "./texts.js";
+import { sizeOf, text } from "./texts.js";
 import { recall, remember } from "./session_memory.js";
 
 const LONGEST = 4_000;
 const COUNT_FROM = 3_600;
 const LARGEST_FILE = 10 * 1024 * 1024;
-const MEGABYTE = 1024 * 1024;
-const FILE_KINDS = /\.(pdf|docx|xlsx|jpe?g|png)$/i;
+// What is hopeless is said before it is sent. The server judges the rest by its content: a photo of an iPhone needs an
+// explanation, and lists and definitions are for staff.
+const FILE_KINDS = /\.(pdf|docx|xlsx|jpe?g|png|heic|heif|csv|ya?ml)$/i;
 const DRAFT = "draft";
 
 export class Composer {
@@ -35,6 +36,12 @@ export class Composer {
   putBack(words) {
     this.#write([words, this.message.value].filter(Boolean).join("\n"));
     this.focus();
+  }
+
+  /* Files that came by another way than the button. */
+  takeFiles(files) {
+    if (files.length > 1) this.#complain(text("oneFileOnly"));
+    else if (files.length) this.#consider(files[0]);
   }
 
   relabel() {
@@ -100,7 +107,10 @@ export class Composer {
     const [file] = this.fileInput.files;
     // The same file may be chosen again after a change: without this the browser would stay silent.
     this.fileInput.value = "";
-    if (!file) return;
+    if (file) this.#consider(file);
+  }
+
+  #consider(file) {
     const problem = problemWith(file);
     if (problem) {
       this.#complain(problem);
@@ -113,7 +123,7 @@ export class Composer {
 
   #keepFile(file) {
     this.#file = file;
-    this.chosenFileName.textContent = `${file.name} · ${megabytes(file)} MB`;
+    this.chosenFileName.textContent = `${file.name} · ${sizeOf(file.size)}`;
     this.chosenFile.hidden = false;
   }
 
@@ -130,13 +140,9 @@ export class Composer {
 
 function problemWith(file) {
   if (!FILE_KINDS.test(file.name)) return text("fileOfOtherKind", file.name);
-  if (file.size > LARGEST_FILE) return text("fileTooBig", file.name, megabytes(file));
+  if (file.size > LARGEST_FILE) return text("fileTooBig", file.name, sizeOf(file.size));
   if (file.size === 0) return text("fileEmpty", file.name);
   return null;
-}
-
-function megabytes(file) {
-  return number(Math.max(file.size / MEGABYTE, 0.1), 1);
 }
 
 /* Counted as the server counts: characters, not the code units some of them are stored in. */

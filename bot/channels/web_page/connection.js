@@ -12,6 +12,9 @@ const SERVICE_AWAY = new Set([502, 503, 504]);
 /* Nobody answered; the same request may safely be made again. */
 export class Unreachable extends Error {}
 
+/* The person gave the upload up. */
+export class Cancelled extends Error {}
+
 /* The server answered no; the message is a sentence for the person. */
 export class Refused extends Error {}
 
@@ -19,22 +22,35 @@ export function fetchHistory() {
   return request("/chat/history");
 }
 
-export function sendMessage({ id, text: words, press, file }) {
-  if (!file) return request("/chat/messages", json({ id, text: words, press }), ANSWER_PATIENCE);
+export function sendMessage({ id, text: words, press }) {
+  return request("/chat/messages", json({ id, text: words, press }));
+}
+
+/* `onProgress` gets the part that has left, from 0 to 1. `signal` gives the upload up: then it fails as Cancelled. */
+export async function sendFile({ id, file }, { onProgress, signal }) {
   const form = new FormData();
   form.append("id", id);
   form.append("file", file, file.name);
-  return request("/chat/messages", { method: "POST", body: form }, UPLOAD_PATIENCE);
+  return answerIn(await upload("/chat/messages", form, onProgress, signal));
 }
 
 function json(body) {
   return { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } };
 }
 
-async function request(path, options = {}, patience = ANSWER_PATIENCE) {
-  // The server greets and refuses in the language of this header, so that the page and the bot speak the same one.
-  const headers = { ...options.headers, Accept: "application/json", "Accept-Language": language() };
-  const response = await reach(path, { ...options, headers, cache: "no-store", signal: AbortSignal.timeout(patience) });
+async function request(path, options = {}) {
+  const signal = AbortSignal.timeout(ANSWER_PATIENCE);
+  const headers = { ...options.headers, ...ourHeaders() };
+  return answerIn(await reach(path, { ...options, headers, cache: "no-store", signal }));
+}
+
+/* The server greets and refuses in the language of this header, so that the page and the bot speak the same one. */
+function ourHeaders() {
+  return { Accept: "application/json", "Accept-Language": language() };
+}
+
+async function answerIn(response) {
+  if (SERVICE_AWAY.has(response.status)) throw new Unreachable();
   if (!response.ok) throw new Refused(await sentenceOf(response));
   try {
     return await response.json();
@@ -45,14 +61,27 @@ async function request(path, options = {}, patience = ANSWER_PATIENCE) {
 }
 
 async function reach(path, options) {
-  let response;
   try {
-    response = await fetch(path, options);
+    return await fetch(path, options);
   } catch {
     throw new Unreachable();
   }
-  if (SERVICE_AWAY.has(response.status)) throw new Unreachable();
-  return response;
+}
+
+/* The old way of asking: fetch() can't tell how far an upload has come. */
+function upload(path, form, onProgress, signal) {
+  return new Promise((resolve, reject) => {
+    const asking = new XMLHttpRequest();
+    asking.open("POST", path);
+    for (const [name, value] of Object.entries(ourHeaders())) asking.setRequestHeader(name, value);
+    asking.timeout = UPLOAD_PATIENCE;
+    asking.upload.onprogress = ({ loaded, total }) => onProgress(total ? loaded / total : 0);
+    asking.onload = () => resolve(new Response(asking.responseText, { status: asking.status }));
+    asking.onerror = asking.ontimeout = () => reject(new Unreachable());
+    asking.onabort = () => reject(new Cancelled());
+    signal.addEventListener("abort", () => asking.abort());
+    asking.send(form);
+  });
 }
 
 async function sentenceOf(response) {

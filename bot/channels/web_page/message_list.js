@@ -1,6 +1,6 @@
 /* The conversation on the screen: order, days, scrolling, and which bubble belongs to which message on its way. */
 
-import { botMessage, dayHeading, notice, personMessage, setWaiting, stateLine } from "./bubbles.js";
+import { botMessage, dayHeading, moveProgress, notice, personMessage, setWaiting, stateLine } from "./bubbles.js";
 import { dayOf } from "./texts.js";
 
 const NEAR_THE_END = 80;
@@ -16,7 +16,7 @@ export class MessageList {
   #lastArrival = 0;
   #wasAtTheEnd = true;
 
-  /* `actions`: press({press, label}) returns the entry it made; sendAgain, sendNow, edit, discard take an entry. */
+  /* `actions`: press({press, label}) returns the entry it made; sendAgain, sendNow, giveUp, edit, discard take one. */
   constructor(parts, actions) {
     this.scroller = parts.scroller;
     this.messages = parts.messages;
@@ -49,7 +49,7 @@ export class MessageList {
   }
 
   showEntry(entry) {
-    const attachment = entry.file ? { name: entry.file.name, type: entry.file.type } : null;
+    const attachment = entry.file ? { name: entry.file.name, type: entry.file.type, size: entry.file.size } : null;
     const bubble = personMessage({ words: entry.label ?? entry.text, attachment }, new Date(entry.at));
     this.#bubbles.set(entry.id, bubble);
     this.#place(bubble, new Date(entry.at), null);
@@ -67,6 +67,11 @@ export class MessageList {
     bubble.append(stateLine(entry, this.#actionsFor(entry)));
     if (entry.state === "failed") this.#release(entry);
     if (wasAtTheEnd) this.#scrollToEnd();
+  }
+
+  showUpload(entry) {
+    const line = this.#bubbles.get(entry.id)?.querySelector(".state");
+    if (line) moveProgress(line, entry);
   }
 
   /* The message arrived: its bubble stays, as part of the past. */
@@ -117,8 +122,10 @@ export class MessageList {
   }
 
   #actionsFor(entry) {
-    const { sendAgain, sendNow, edit, discard } = this.actions;
-    if (entry.state === "retrying") return [["sendNow", () => sendNow(entry)]];
+    const { sendAgain, sendNow, giveUp, edit, discard } = this.actions;
+    const cancel = entry.file ? [["giveUp", () => giveUp(entry)]] : [];
+    if (entry.state === "retrying") return [["sendNow", () => sendNow(entry)], ...cancel];
+    if (entry.state === "sending" || entry.state === "waiting") return cancel;
     if (entry.state !== "failed") return [];
     const again = ["sendAgain", () => sendAgain(entry)];
     if (entry.hidden) return [again];

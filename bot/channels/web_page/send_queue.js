@@ -1,10 +1,10 @@
 /* Messages of the person on their way to the server: one at a time, in order, each under an id that makes sending
    it again harmless. Whatever is not sent yet survives a reload (files cannot: browsers do not let pages keep them).
 
-   An entry is {id, at, text | press + label | file, hidden, state, problem}; state is waiting, sending, retrying or
-   failed. An entry that was answered leaves the queue. */
+   An entry is {id, at, text | press + label | file, hidden, state, problem, progress}; state is waiting, sending,
+   retrying or failed; progress, of a file, goes from 0 to 1. An entry that was answered leaves the queue. */
 
-import { Refused, sendMessage } from "./connection.js";
+import { Cancelled, Refused, sendFile, sendMessage } from "./connection.js";
 import { Nap, growingPauses } from "./pauses.js";
 import { recall, remember } from "./session_memory.js";
 
@@ -13,11 +13,13 @@ const KEY = "unsent";
 export class SendQueue {
   #entries = recall(KEY, []);
   #nap = new Nap();
+  #uploads = new Map();
   #started = false;
   #working = false;
 
-  constructor({ onState, onAnswer }) {
+  constructor({ onState, onProgress, onAnswer }) {
     this.onState = onState;
+    this.onProgress = onProgress;
     this.onAnswer = onAnswer;
   }
 
@@ -53,6 +55,13 @@ export class SendQueue {
     this.#keep();
   }
 
+  /* A file that is not wholly on its way yet is not sent after all. */
+  giveUp(entry) {
+    this.remove(entry);
+    this.#uploads.get(entry.id)?.abort();
+    this.#nap.wake();
+  }
+
   retryNow() {
     this.#nap.wake();
   }
@@ -76,11 +85,12 @@ export class SendQueue {
     for (const pause of growingPauses(1_000, 30_000)) {
       this.#enter(entry, "sending");
       try {
-        const answer = await sendMessage(entry);
+        const answer = await this.#deliver(entry);
         this.remove(entry);
         this.onAnswer(entry, answer);
         return;
       } catch (error) {
+        if (error instanceof Cancelled) return;
         if (error instanceof Refused) {
           this.#enter(entry, "failed", error.message);
           return;
@@ -88,11 +98,28 @@ export class SendQueue {
       }
       this.#enter(entry, "retrying");
       await this.#nap.sleep(pause);
+      if (!this.#entries.includes(entry)) return;
+    }
+  }
+
+  async #deliver(entry) {
+    if (!entry.file) return sendMessage(entry);
+    const giving = new AbortController();
+    this.#uploads.set(entry.id, giving);
+    const onProgress = (part) => {
+      entry.progress = part;
+      this.onProgress(entry);
+    };
+    try {
+      return await sendFile(entry, { onProgress, signal: giving.signal });
+    } finally {
+      this.#uploads.delete(entry.id);
     }
   }
 
   #enter(entry, state, problem = null) {
     entry.state = state;
+    entry.progress = 0;
     entry.problem = problem;
     this.#keep();
     this.onState(entry);

@@ -2,6 +2,7 @@
    What the bot says comes from the server and is never written here. */
 
 const HANOI = "Asia/Ho_Chi_Minh";
+const MEGABYTE = 1024 * 1024;
 
 const TEXTS = {
   vi: {
@@ -27,9 +28,13 @@ const TEXTS = {
     counter: (length, limit) => `${number(length)}/${number(limit)} ký tự`,
     tooLong: (excess, limit) =>
       `Tin nhắn dài quá ${number(limit)} ký tự. Xin Anh/Chị bớt ${number(excess)} ký tự rồi gửi.`,
-    fileTooBig: (name, size) => `Tệp «${name}» nặng ${size} MB, quá giới hạn 10 MB. Xin Anh/Chị chọn tệp nhỏ hơn.`,
+    fileTooBig: (name, size) => `Tệp «${name}» nặng ${size}, quá giới hạn 10 MB. Xin Anh/Chị chọn tệp nhỏ hơn.`,
     fileOfOtherKind: (name) =>
       `Hệ thống không nhận loại tệp của «${name}». Xin Anh/Chị chọn tệp PDF, DOCX, XLSX, JPG hoặc PNG.`,
+    oneFileOnly: "Mỗi lần chỉ gửi được một tệp. Xin Anh/Chị gửi lần lượt từng tệp.",
+    dropHere: "Thả tệp vào đây để đính kèm",
+    uploading: "Tiến độ gửi tệp",
+    giveUp: "Hủy gửi",
     fileEmpty: (name) => `Tệp «${name}» không có nội dung. Xin Anh/Chị chọn tệp khác.`,
     waiting: "Chờ gửi",
     sending: "Đang gửi…",
@@ -70,9 +75,13 @@ const TEXTS = {
     counter: (length, limit) => `${number(length)}/${number(limit)} characters`,
     tooLong: (excess, limit) =>
       `The message is longer than ${number(limit)} characters. Please shorten it by ${number(excess)} and send.`,
-    fileTooBig: (name, size) => `“${name}” is ${size} MB, over the limit of 10 MB. Please choose a smaller file.`,
+    fileTooBig: (name, size) => `“${name}” is ${size}, over the limit of 10 MB. Please choose a smaller file.`,
     fileOfOtherKind: (name) =>
       `Files like “${name}” cannot be received. Please choose a PDF, DOCX, XLSX, JPG or PNG file.`,
+    oneFileOnly: "Only one file can be sent at a time. Please send them one after the other.",
+    dropHere: "Drop the file here to attach it",
+    uploading: "Progress of the upload",
+    giveUp: "Cancel sending",
     fileEmpty: (name) => `“${name}” is empty. Please choose another file.`,
     waiting: "Waiting to be sent",
     sending: "Sending…",
@@ -167,4 +176,13 @@ export function timeOf(moment) {
 export function number(value, decimals = 0) {
   const format = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
   return value.toLocaleString(current === "vi" ? "vi-VN" : "en-GB", format);
+}
+
+export function sizeOf(bytes) {
+  if (bytes < MEGABYTE) return `${number(Math.max(1, Math.round(bytes / 1024)))} KB`;
+  return `${number(bytes / MEGABYTE, 1)} MB`;
+}
+
+export function percent(part) {
+  return `${Math.floor(part * 100)}%`;
 }
