@@ -20,6 +20,7 @@ from bot.services.learning import question_groups, question_log
 from bot.services.messages import received
 from bot.services.messages.quiet_hours import QuietHours
 from bot.services.offerings import event_notices, event_steps
+from bot.services.people import retention
 from bot.services.reporting import obligation_plan, reminders
 from bot.services.tickets import ticket_clock
 from content.model import Content
@@ -134,6 +135,16 @@ async def _forget_files(given: Circumstances) -> list[str]:
     return []
 
 
+async def _forget_old_registrations(given: Circumstances) -> list[str]:
+    for _ in range(BATCHES):
+        async with given.database.transaction() as connection:
+            if not await retention.forget_old(connection, given.now):
+                break
+    async with given.database.transaction() as connection:
+        await retention.forget_walk_ins(connection, given.now)
+    return []
+
+
 TIMETABLE = (
     Job("plan obligations", 600, _plan_obligations),
     Job("remind of reports", 60, _remind_of_reports),
@@ -148,4 +159,5 @@ TIMETABLE = (
     Job("gather questions", 60, _gather_questions),
     Job("forget old questions", 3600, _forget_old_questions),
     Job("forget files", 3600, _forget_files),
+    Job("forget old registrations", 86400, _forget_old_registrations),
 )

@@ -103,7 +103,7 @@ async def test_what_is_done_with_data(town: Town) -> None:
         "First contact: 23 Nov 2026",
         "Registrations: 0",
         "Consents: none",
-        buttons=["Withdraw consent", "Ask for correction or deletion", "Delete now", "Back", "Menu"],
+        buttons=["Withdraw consent", "Ask for correction or deletion", "Delete now", "My enterprise", "Back", "Menu"],
     )
     await bob.presses("Back")
     bob.reads("Your personal data")
@@ -133,7 +133,7 @@ async def test_everything_that_is_stored_is_listed(town: Town) -> None:
         "Questions to officers without an answer: 1",
         "- News about the plan: agreed on 23 Nov 2026, text of 2026-11",
         "- Consent to processing of personal data: agreed on 23 Nov 2026",
-        buttons=["Withdraw consent", "Ask for correction or deletion", "Back", "Menu"],
+        buttons=["Withdraw consent", "Ask for correction or deletion", "My enterprise", "Back", "Menu"],
     )
     assert lan.external_id not in shown.plain
 
@@ -353,7 +353,7 @@ async def test_what_others_rely_on_is_not_deleted_at_once(town: Town) -> None:
     lan = await appoint(town, "Lan")
     hoa = await employ(town, "Hoa", Role.VIEWER)
     for person, reason in (
-        (bob, "registrations: 1"),
+        (bob, "registrations under way: 1"),
         (lan, "your part as focal point of an agency"),
         (hoa, "your part as a member of staff"),
     ):
@@ -506,10 +506,14 @@ async def test_the_line_that_asked_for_deletion_stays_on_the_web_page(town: Town
             await web_messages.add_line(
                 connection, person.address_id, {"text": text}, from_person=True, now=town.clock()
             )
-        await personal_data.erase(connection, person, keep_last_line=True, now=town.clock())
+        await personal_data.erase(
+            connection, person, keep_last_line=True, translators=town.conversation.translators, now=town.clock()
+        )
         lines = await web_messages.lines_after(connection, person.address_id, 0)
         assert [(line.seq, line.content["text"]) for line in lines] == [(2, "Yes, delete it all")]
-        await personal_data.erase(connection, person, keep_last_line=False, now=town.clock())
+        await personal_data.erase(
+            connection, person, keep_last_line=False, translators=town.conversation.translators, now=town.clock()
+        )
         assert await web_messages.lines_after(connection, person.address_id, 0) == []
         added = await web_messages.add_line(
             connection, person.address_id, {"text": "Deleted"}, from_person=False, now=town.clock()
@@ -526,7 +530,9 @@ async def test_a_message_that_is_still_on_its_way_is_not_sent_empty(town: Town, 
         await connection.execute(update(Delivery).where(Delivery.status == "pending").values(status=status))
         person = await contacts.lock(connection, "telegram", bob.external_id)
         assert person is not None
-        await personal_data.erase(connection, person, keep_last_line=False, now=town.clock())
+        await personal_data.erase(
+            connection, person, keep_last_line=False, translators=town.conversation.translators, now=town.clock()
+        )
     town.clock.advance(hours=1)
     await town.deliver()
     bob.nothing_unread()

@@ -15,7 +15,10 @@ from tests.signing_up import CONSULTATION, QUESTION, REVIEW, TRAINING, code_in, 
 async def test_a_whole_sign_up_in_vietnamese(town: Town) -> None:
     lan = town.person("Lan")
     await lan.says("/dangky")
-    lan.reads("Anh/Chị muốn đăng ký nội dung nào?", buttons=["Chương trình hỗ trợ", "Sự kiện", "Hồ sơ đăng ký", "Menu"])
+    lan.reads(
+        "Anh/Chị muốn đăng ký nội dung nào?",
+        buttons=["Chương trình hỗ trợ", "Sự kiện", "Chương trình nào phù hợp?", "Hồ sơ đăng ký", "Menu"],
+    )
     await lan.presses("Sự kiện")
     lan.reads("1. " + TRAINING, "08:30-11:30 thứ Ba 19/01/2027; còn 40/40 chỗ", "2. " + CONSULTATION)
     await lan.says("1")

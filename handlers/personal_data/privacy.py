@@ -11,6 +11,7 @@ from bot.services.people.personal_data import Agreement, Held
 from bot.services.tickets import ticket_notices, ticket_texts
 from handlers import feedback, linking
 from handlers.announcing.broadcast_draft import channel_name
+from handlers.businesses import business_pages
 from handlers.menu import MENU
 from handlers.officers import officer_dialog, officer_talk
 from handlers.personal_data import privacy_consents, privacy_request
@@ -71,12 +72,13 @@ def _notice(turn: Turn) -> Reply:
         t(
             "Which data: the name, number and language of this chat account, and the messages of this chat. For a "
             "registration: the enterprise and its tax code, the contact person, work phone and e-mail, and your "
-            "answers. For an agency: who its focal points are, and what they recorded about its reports. "
+            "answers and files, what you wrote about it, who acts for the enterprise, whether you came to an event and "
+            "your opinion of it. For an agency: who its focal points are, and what they recorded about its reports. "
             "No identity papers are asked for."
         ),
         t(
-            "How long: a registration for 24 months, or until you have it deleted; "
-            "everything else until you have it deleted."
+            "How long: a registration for 24 months, one for an event for 24 months after it, or until you have it "
+            "deleted; an unfinished form for 14 days; everything else until you have it deleted."
         ),
         t.plural(
             "So that answers get better, questions are also kept by themselves for {number} day: without your name or "
@@ -112,12 +114,13 @@ def _notice(turn: Turn) -> Reply:
 
 async def _mine(turn: Turn) -> Reply:
     t = turn.t
-    held = await personal_data.held(turn.connection, turn.person)
+    held = await personal_data.held(turn.connection, turn.person, turn.now)
     rows: list[tuple[Button, ...]] = [
         (
             Button(t("Withdraw consent"), "privacy:consents"),
             Button(t("Ask for correction or deletion"), privacy_request.CHOOSE),
         ),
+        (business_pages.button(t),),
         (Button(t("Back"), "privacy:about"), Button(t("Menu"), MENU)),
     ]
     if held.can_be_erased:
@@ -165,8 +168,17 @@ def _about_enterprises(turn: Turn, held: Held) -> list[str]:
     if held.withdrawn:
         registrations += " " + t("(withdrawn: {number})", number=t.number(held.withdrawn))
     lines.append(registrations)
-    if held.has_draft:
-        lines.append(t("A registration form that you have not finished is kept."))
+    lines += [
+        line
+        for number, line in (
+            (held.drafts, t("Unfinished registration forms: {number}", number=t.number(held.drafts))),
+            (held.files, t("Files that you sent: {number}", number=t.number(held.files))),
+            (held.messages, t("Answers to questions about registrations: {number}", number=t.number(held.messages))),
+            (held.requests, t("Requests to join an enterprise: {number}", number=t.number(held.requests))),
+            (held.opinions, t("Your opinions of events: {number}", number=t.number(held.opinions))),
+        )
+        if number
+    ]
     lines += [
         t(
             "Questions to officers: {number}; messages in these conversations: {messages}",
@@ -200,7 +212,7 @@ def _and_more(turn: Turn, total: int) -> list[str]:
 
 async def _ask_to_erase(turn: Turn) -> Reply:
     t = turn.t
-    held = await personal_data.held(turn.connection, turn.person)
+    held = await personal_data.held(turn.connection, turn.person, turn.now)
     if not held.can_be_erased:
         return _not_at_once(turn, held)
     lines = [
@@ -208,7 +220,12 @@ async def _ask_to_erase(turn: Turn) -> Reply:
         "- " + t("your name and the messages of this chat"),
         "- " + t("your conversations with officers; one that is open ends"),
         "- " + t("your consents, and of which questions you want to be told the answer"),
-        "- " + t("a registration form that you have not finished"),
+        "- " + t("registration forms that you have not finished, and your files"),
+        "- "
+        + t(
+            "what was entered in registrations that are over; one that colleagues act for too stays with them, without "
+            "your name, phone and e-mail"
+        ),
         "",
         t(
             "Only the number of this chat account and your language stay, so that I can still answer you. "
@@ -227,11 +244,17 @@ async def _ask_to_erase(turn: Turn) -> Reply:
 
 async def _erase(turn: Turn) -> Reply:
     t = turn.t
-    held = await personal_data.held(turn.connection, turn.person)
+    held = await personal_data.held(turn.connection, turn.person, turn.now)
     if not held.can_be_erased:
         return _not_at_once(turn, held)
     asked = await officer_talk.current(turn)
-    await personal_data.erase(turn.connection, turn.person, keep_last_line=bool(turn.incoming.shown), now=turn.now)
+    await personal_data.erase(
+        turn.connection,
+        turn.person,
+        keep_last_line=bool(turn.incoming.shown),
+        translators=turn.translators,
+        now=turn.now,
+    )
     if asked is not None:
         office, ended = await officer_dialog.office(turn), asked.id
         await ticket_notices.tell_taker(office, asked, "erased", lambda t: ticket_texts.erased(t, ended))
@@ -246,12 +269,14 @@ async def _erase(turn: Turn) -> Reply:
 def _not_at_once(turn: Turn, held: Held) -> Reply:
     t = turn.t
     lines = [t("Your data can't be deleted at once, because these still need it:")]
-    if held.registrations:
-        lines.append("- " + t("registrations: {number}", number=t.number(held.registrations)))
+    if held.going_on:
+        lines.append("- " + t("registrations under way: {number}", number=t.number(held.going_on)))
     if held.responsibilities:
         lines.append("- " + t("your part as focal point of an agency that owes reports"))
     if held.person.role is not None:
         lines.append("- " + t("your part as a member of staff"))
+    if held.going_on:
+        lines += ["", t("Withdraw what is no longer needed, or let a colleague join the enterprise first.")]
     lines += ["", t("You can ask for deletion; an officer then decides what can be deleted.")]
     return turn.say(
         "\n".join(lines),

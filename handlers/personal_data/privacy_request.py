@@ -98,7 +98,7 @@ async def _go(turn: Turn, said: dict[str, object], *, step: str, **more: object)
 
 async def _choose(turn: Turn) -> Reply:
     t = turn.t
-    held = await personal_data.held(turn.connection, turn.person)
+    held = await personal_data.held(turn.connection, turn.person, turn.now)
     rows: list[tuple[Button, ...]] = [
         (Button(t("Have something corrected"), f"{ASK}:{Wish.CORRECT}"),),
         (Button(t("Have something deleted"), f"{ASK}:{Wish.DELETE}"),),

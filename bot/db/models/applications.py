@@ -15,6 +15,7 @@ OFFERED = text("status = 'offered'")
 NEWS_FOR_STAFF = text("status = 'submitted' AND staff_told_at IS NULL")
 NOT_REMINDED = text("reminded_at IS NULL")
 LOOSE = text("application_id IS NULL")
+KEPT = text("erased_at IS NULL")
 
 
 class Draft(Base):
@@ -47,6 +48,7 @@ class Application(Base):
     ``offered_until``), confirmed, attended, no_show. ``contact_id`` is who is told of it; None where staff entered
     it. ``draft_id`` is the form it came from: how a confirmation that is pressed again finds it. The waiting list
     is served in the order of ``id``. ``staff_told_at``: since then the officers know that it is there to decide on.
+    ``erased_at``: since then only the bare row is there.
     """
 
     __tablename__ = "application"
@@ -63,6 +65,7 @@ class Application(Base):
         Index("ix_application_business_id", "business_id", "id"),
         Index("ix_application_offered_until", "offered_until", postgresql_where=OFFERED, sqlite_where=OFFERED),
         Index("ix_application_news_for_staff", "id", postgresql_where=NEWS_FOR_STAFF, sqlite_where=NEWS_FOR_STAFF),
+        Index("ix_application_kept", "created_at", postgresql_where=KEPT, sqlite_where=KEPT),
     )
 
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)
@@ -78,6 +81,7 @@ class Application(Base):
     answers: Mapped[dict[str, Any]] = mapped_column(JSON)
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     updated_at: Mapped[datetime] = mapped_column(UtcTime)
+    erased_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
 class ApplicationEvent(Base):

@@ -10,20 +10,37 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, literal_column, select, update
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    and_,
+    delete,
+    exists,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.db.models.applications import Application
-from bot.db.models.businesses import Business, BusinessMember
+from bot.db.models.applications import Application, ApplicationMessage, Draft, EventFeedback, StoredFile
+from bot.db.models.businesses import Business, BusinessMember, MembershipRequest
 from bot.db.models.learning import QuestionWish
 from bot.db.models.messages import Delivery, ReceivedMessage, WebMessage
+from bot.db.models.offerings import Offering
 from bot.db.models.people import Address, Consent, Contact, WrongCode
 from bot.db.models.tickets import Ticket, TicketMessage
+from bot.i18n import Translators
 from bot.messages import SEVERAL, Person, Reply
 from bot.packing import pack
 from bot.services.applications.statuses import Status
+from bot.services.businesses import businesses, members
+from bot.services.businesses.members import going_on
+from bot.services.businesses.membership_requests import VALID_FOR
 from bot.services.learning import wishes
-from bot.services.people import agencies
+from bot.services.people import agencies, application_data
 from bot.services.people.agencies import Responsibility
 
 ERASED = "erased at the person's request"
@@ -42,7 +59,11 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What is stored about a person. ``businesses`` are names with their tax codes, which may be personal."""
+    """What is stored about a person. ``businesses`` are names with their tax codes, which may be personal.
+
+    ``going_on`` are the registrations under way that nobody else could answer for. ``messages`` are answers to what
+    officers asked about registrations, ``requests`` wait for a colleague, ``opinions`` are of events.
+    """
 
     person: Person
     since: datetime
@@ -51,7 +72,12 @@ class Held:
     businesses: tuple[tuple[str, str], ...]
     registrations: int
     withdrawn: int
-    has_draft: bool
+    going_on: int
+    drafts: int
+    files: int
+    messages: int
+    requests: int
+    opinions: int
     agreements: tuple[Agreement, ...]
     questions: int
     question_messages: int
@@ -60,11 +86,11 @@ class Held:
 
     @property
     def can_be_erased(self) -> bool:
-        """Whether nothing is stored that somebody else has a right to: registrations, a role, an agency's reports."""
-        return not (self.person.role or self.responsibilities or self.registrations)
+        """Whether nothing needs the person: no registration under way, no role, no agency's reports."""
+        return not (self.person.role or self.responsibilities or self.going_on)
 
 
-async def held(connection: AsyncConnection, person: Person) -> Held:
+async def held(connection: AsyncConnection, person: Person, now: datetime) -> Held:
     """Everything that is stored about a person."""
     mine = person.contact_id
     applications = select(func.count()).where(Application.contact_id == mine)
@@ -74,7 +100,21 @@ async def held(connection: AsyncConnection, person: Person) -> Held:
         await connection.execute(
             select(
                 Contact.created_at,
-                Contact.draft.is_not(None).label("has_draft"),
+                _counted(Draft.contact_id == mine).label("drafts"),
+                _counted(StoredFile.contact_id == mine).label("files"),
+                _counted(ApplicationMessage.author_id == mine).label("messages"),
+                _counted(
+                    MembershipRequest.contact_id == mine,
+                    MembershipRequest.status == "asked",
+                    MembershipRequest.asked_at > now - VALID_FOR,
+                ).label("requests"),
+                _counted(EventFeedback.contact_id == mine).label("opinions"),
+                select(func.count())
+                .select_from(Application)
+                .join(Offering, Offering.id == Application.offering_id)
+                .where(_nobody_else(mine), going_on(now))
+                .scalar_subquery()
+                .label("going_on"),
                 applications.scalar_subquery().label("registrations"),
                 applications.where(Application.status == Status.WITHDRAWN).scalar_subquery().label("withdrawn"),
                 tickets.scalar_subquery().label("questions"),
@@ -86,7 +126,7 @@ async def held(connection: AsyncConnection, person: Person) -> Held:
     channels = await connection.execute(
         select(Address.channel).where(Address.contact_id == mine).distinct().order_by(Address.channel)
     )
-    businesses = await connection.execute(
+    enterprises = await connection.execute(
         select(Business.name, Business.tax_code)
         .join(BusinessMember, BusinessMember.business_id == Business.id)
         .where(BusinessMember.contact_id == mine)
@@ -97,15 +137,36 @@ async def held(connection: AsyncConnection, person: Person) -> Held:
         since=about.created_at,
         channels=tuple(channels.scalars()),
         responsibilities=tuple(await agencies.responsibilities(connection, mine)),
-        businesses=tuple((name, tax_code) for name, tax_code in businesses),
+        businesses=tuple((name, tax_code) for name, tax_code in enterprises),
         registrations=about.registrations,
         withdrawn=about.withdrawn,
-        has_draft=bool(about.has_draft),
+        going_on=about.going_on,
+        drafts=about.drafts,
+        files=about.files,
+        messages=about.messages,
+        requests=about.requests,
+        opinions=about.opinions,
         agreements=tuple(await agreements(connection, mine)),
         questions=about.questions,
         question_messages=about.question_messages,
         open_questions=about.open_questions,
         awaited_answers=await wishes.count(connection, mine),
+    )
+
+
+def _counted(*which: ColumnElement[bool]) -> ScalarSelect[int]:
+    return select(func.count()).where(*which).scalar_subquery()
+
+
+def _nobody_else(contact_id: int) -> ColumnElement[bool]:
+    """The applications of businesses that only this person acts for, or of ones without members that they made."""
+    members = select(BusinessMember.contact_id).where(BusinessMember.business_id == Application.business_id)
+    return and_(
+        or_(
+            Application.contact_id == contact_id,
+            exists(members.where(BusinessMember.contact_id == contact_id).correlate(Application)),
+        ),
+        not_(exists(members.where(BusinessMember.contact_id != contact_id).correlate(Application))),
     )
 
 
@@ -147,14 +208,20 @@ async def open_registrations(connection: AsyncConnection, contact_id: int) -> li
     return list(codes.scalars())
 
 
-async def erase(connection: AsyncConnection, person: Person, *, keep_last_line: bool, now: datetime) -> None:
+async def erase(
+    connection: AsyncConnection, person: Person, *, keep_last_line: bool, translators: Translators, now: datetime
+) -> None:
     """Forget who a person is and what they said. The caller has asked ``Held.can_be_erased`` in the same turn.
+
+    Registrations that are over are emptied, unless colleagues act for the enterprise: then those have them on.
 
     ``keep_last_line`` spares the newest line of this web chat, which is the very wish to be forgotten: a page
     that asks for the answer again finds it by that line.
     """
     mine = person.contact_id
     addresses = select(Address.id).where(Address.contact_id == mine)
+    await _leave_businesses(connection, person, translators=translators, now=now)
+    await application_data.forget_authorship(connection, mine)
     # Officers have been told the person's words, and have looked at them, perhaps in a list with those of others.
     repeats = list((await connection.execute(select(Ticket.id).where(Ticket.contact_id == mine))).scalars())
     if repeats:
@@ -170,7 +237,7 @@ async def erase(connection: AsyncConnection, person: Person, *, keep_last_line: 
         lines = and_(lines, ~and_(WebMessage.address_id == person.address_id, WebMessage.seq == last))
     await connection.execute(delete(WebMessage).where(lines))
     await _forget_failed_messages(connection, mine)
-    for table in (Ticket, Consent, BusinessMember, WrongCode, QuestionWish):
+    for table in (Ticket, Consent, WrongCode, QuestionWish):
         await connection.execute(delete(table).where(table.contact_id == mine))
     await connection.execute(
         update(Contact)
@@ -184,8 +251,29 @@ async def erase(connection: AsyncConnection, person: Person, *, keep_last_line: 
             last_entry=None,
             last_asked_at=None,
             ticket_id=None,
+            preferred_channel=None,
         )
     )
+
+
+async def _leave_businesses(
+    connection: AsyncConnection, person: Person, *, translators: Translators, now: datetime
+) -> None:
+    mine = person.contact_id
+    alone = list((await connection.execute(select(Application.id).where(_nobody_else(mine)))).scalars())
+    shared = list(
+        (
+            await connection.execute(
+                select(Application.id).where(Application.contact_id == mine, not_(_nobody_else(mine)))
+            )
+        ).scalars()
+    )
+    acted_for = await businesses.of_contact(connection, mine)
+    await application_data.forget_contact_person(connection, mine, [each.id for each in acted_for])
+    for business in acted_for:
+        await members.leave(connection, business, mine, translators=translators, now=now)
+    await application_data.forget_in_answers(connection, shared)
+    await application_data.empty(connection, alone, now)
 
 
 async def _make_empty(connection: AsyncConnection, which: ColumnElement[bool], person: Person, now: datetime) -> None:

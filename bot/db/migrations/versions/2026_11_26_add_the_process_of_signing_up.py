@@ -20,6 +20,7 @@ ACTIVE = sa.text("status NOT IN ('withdrawn', 'rejected')")
 NOT_WITHDRAWN = sa.text("status <> 'withdrawn'")
 OFFERED = sa.text("status = 'offered'")
 NEWS_FOR_STAFF = sa.text("status = 'submitted' AND staff_told_at IS NULL")
+KEPT = sa.text("erased_at IS NULL")
 
 
 def upgrade() -> None:
@@ -326,6 +327,7 @@ def _change_applications() -> None:
         application.add_column(sa.Column("seats", sa.Integer(), server_default="1", nullable=False))
         application.add_column(sa.Column("offered_until", UtcTime()))
         application.add_column(sa.Column("staff_told_at", UtcTime()))
+        application.add_column(sa.Column("erased_at", UtcTime()))
         application.alter_column("contact_id", existing_type=Identifier, nullable=True)
         application.alter_column("status", type_=sa.String(length=16), existing_nullable=False)
     op.create_index(
@@ -351,6 +353,7 @@ def _change_applications() -> None:
         postgresql_where=OFFERED,
         sqlite_where=OFFERED,
     )
+    op.create_index("ix_application_kept", "application", ["created_at"], postgresql_where=KEPT, sqlite_where=KEPT)
     with op.batch_alter_table("application_event") as event:
         event.add_column(sa.Column("cause", sa.String(length=20), server_default="", nullable=False))
         event.alter_column("status", type_=sa.String(length=16), existing_nullable=False)
@@ -414,12 +417,14 @@ def _change_applications_back() -> None:
         "FROM application_event"
     )
     op.execute("DELETE FROM application_event")
+    op.drop_index("ix_application_kept", "application")
     op.drop_index("ix_application_offered_until", "application")
     op.drop_index("ix_application_news_for_staff", "application")
     op.drop_index("ix_application_business_id", "application")
     op.drop_index("uq_application_active", "application")
     with op.batch_alter_table("application") as application:
         application.drop_column("staff_told_at")
+        application.drop_column("erased_at")
         application.drop_column("offered_until")
         application.drop_column("seats")
         application.alter_column("contact_id", existing_type=Identifier, nullable=False)
