@@ -48,7 +48,7 @@ async def handle(turn: Turn) -> Sequence[Reply] | None:
         return await _typed(turn, scope, said)
     if verb not in GOES_ON:
         await desk_dialog.leave(turn)
-    if verb in ("file", "sample"):
+    if verb in ("file", "sample") or (verb in OF_FILES and argument == "0"):
         return await _file(turn, scope, said, verb, more)
     if scope is None:
         return [await offering_files.ask(turn)]

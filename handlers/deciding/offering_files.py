@@ -25,7 +25,7 @@ from bot.services.participants import made_files
 from bot.services.people import officers
 from content import files as content_files
 from content.offering_file import OfferingFile, read_offering_file
-from handlers.deciding import desk_dialog
+from handlers.deciding import desk_dialog, file_mistakes
 from handlers.deciding.desk_dialog import MANAGE, Said
 from handlers.deciding.manage_pages import button
 from handlers.signing_up.form_pages import agency
@@ -158,7 +158,7 @@ async def _mistaken(turn: Turn, read: OfferingFile) -> Reply:
             number,
         )
     ]
-    lines += [t("Line {line}: {problem}", line=each.line, problem=each.message) for each in read.mistakes[:SHOWN]]
+    lines += [file_mistakes.said(each, t) for each in read.mistakes[:SHOWN]]
     if number > SHOWN:
         lines.append(t.plural("…and {number} more", "…and {number} more", number - SHOWN))
     return await ask(turn, "\n".join(lines))
