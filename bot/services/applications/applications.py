@@ -33,6 +33,7 @@ from bot.services.applications.history import Cause
 from bot.services.applications.seats import Rules
 from bot.services.applications.statuses import IN_REVIEW, OVER, TAKES_SEATS, Status
 from bot.services.calendar.working_hours import OfficeHours
+from bot.services.files import files
 from bot.services.offerings import offerings
 from bot.services.offerings.offerings import Kind, Offered
 from bot.services.people import consents
@@ -129,6 +130,8 @@ async def submit(
         return Submission(Outcome.FULL)
     application_id = await _insert(connection, person, sign_up, status, now)
     await history.record(connection, [application_id], status, Cause.SIGNED_UP, actor_id=person.contact_id, now=now)
+    if any(isinstance(answer, Mapping) and "file" in answer for answer in sign_up.answers.values()):
+        await files.give_to_application(connection, sign_up.draft_id, application_id)
     await consents.record(connection, person.contact_id, sign_up.consents)
     return Submission(Outcome.DONE, await filed_applications.find(connection, person.contact_id, application_id))
 
