@@ -11,7 +11,7 @@ from handlers.businesses import business, fitting
 from handlers.deciding import desk, manage
 from handlers.editing_answers import editing
 from handlers.officers import officer, officer_talk
-from handlers.passes import pass_pages
+from handlers.passes import pass_pages, thanks
 from handlers.personal_data import privacy
 from handlers.reporting import reports
 from handlers.signing_up import applications, filling, registration
@@ -27,6 +27,7 @@ FIRST_ANSWER_WINS: tuple[Handler, ...] = (
     business.handle,
     fitting.handle,
     pass_pages.handle,
+    thanks.handle,
     reports.handle,
     broadcast.handle,
     officer.handle,
@@ -52,7 +53,8 @@ async def replies_to(turn: Turn) -> Sequence[Reply]:
 
 
 async def _first_answer(turn: Turn) -> Sequence[Reply]:
-    turn = await business.step_aside(await filling.step_aside(turn))
+    for step_aside in (filling.step_aside, business.step_aside, thanks.step_aside):
+        turn = await step_aside(turn)
     for handle in FIRST_ANSWER_WINS:
         replies = await handle(turn)
         if replies is not None:

@@ -7,10 +7,11 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from bot.db.engine import Database
 from bot.db.models.messages import Delivery
+from bot.db.models.people import Contact
 from bot.i18n import Translators
 from bot.services.calendar.working_days import WorkingCalendar
 from bot.services.offerings import event_notices, event_steps, offering_changes
@@ -183,8 +184,6 @@ async def move(town: Town, starts_at: str, ends_at: str) -> None:
 
 
 async def somebody(town: Town) -> int:
-    from bot.db.models.people import Contact
-
     async with town.database.reading() as connection:
         return int((await connection.execute(select(Contact.id).limit(1))).scalar_one())
 
@@ -270,8 +269,6 @@ async def test_ticks_in_many_processes_tell_everybody_once(
 async def test_hundreds_are_told_with_a_handful_of_statements(
     town: Town, database: Database, translators: Translators, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sqlalchemy import event
-
     await fill(database, 300, now=town.clock())
     await event_steps.plan_all(database, zone=ZONE, now=town.clock())
     statements: list[Any] = []

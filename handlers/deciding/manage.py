@@ -13,6 +13,7 @@ from handlers.deciding import (
     desk_dialog,
     list_import,
     manage_changes,
+    manage_feedback,
     manage_pages,
     manage_people,
     offering_files,
@@ -92,6 +93,8 @@ async def _of_list(turn: Turn, offering: Offered, verb: str, more: str, last: st
             return await list_import.ask(turn, offering)
         case "template":
             return await list_import.template(turn, offering)
+        case "feedback":
+            return await manage_feedback.page(turn, offering, number(more))
     return None
 
 

@@ -166,6 +166,8 @@ def _actions(turn: Turn, offering: Offered, counted: Numbers) -> tuple[tuple[But
         cancelling = (button(t("Cancel the event"), "cancel", this),) if offering.kind is Kind.EVENT else ()
         rows.append((toggle, *cancelling))
     rows.append((button(t("Export"), "export", this), button(t("Import a list"), "import", this)))
+    if offering.kind is Kind.EVENT and offering.has_begun(turn.now):
+        rows.append((button(t("Feedback"), "feedback", this),))
     rows.append((button(t("What was changed"), "history", this),))
     return tuple(rows)
 

@@ -6,7 +6,6 @@ takes a newer one for a change of it.
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 
 from icalendar import Calendar, Event, Timezone, vCalAddress, vText
@@ -14,11 +13,11 @@ from icalendar import Calendar, Event, Timezone, vCalAddress, vText
 from bot.i18n import Translator
 from bot.services.applications.filed_applications import Filed
 from bot.services.applications.statuses import Status
+from bot.services.passes.plain_text import one_line
 
 MEDIA_TYPE = "text/calendar"
 ENDED = (Status.WITHDRAWN, Status.REJECTED)
 
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\x85\u2028\u2029]+")
 # An organiser has to be named, and agencies have no address of ours that a calendar should write to.
 _NO_ADDRESS = "invalid:nomail"
 
@@ -49,18 +48,18 @@ def _event(filed: Filed, agency: str, t: Translator, *, gone: bool, now: datetim
         event.add("DTSTART", filed.starts_at.astimezone(t.zone))
     if filed.ends_at is not None:
         event.add("DTEND", filed.ends_at.astimezone(t.zone))
-    event.add("SUMMARY", _plain(filed.title(t.language)))
+    event.add("SUMMARY", one_line(filed.title(t.language)))
     event.add("STATUS", "CANCELLED" if gone else "CONFIRMED")
     place, link = filed.details.get("place"), filed.details.get("link")
     if place:
-        event.add("LOCATION", _plain(place[t.language.value]))
+        event.add("LOCATION", one_line(place[t.language.value]))
     elif link:
-        event.add("LOCATION", _plain(link))
+        event.add("LOCATION", one_line(link))
     if link:
-        event.add("URL", _plain(link))
-    event.add("DESCRIPTION", "\n".join(_plain(line) for line in _description(filed, agency, t)))
+        event.add("URL", one_line(link))
+    event.add("DESCRIPTION", "\n".join(one_line(line) for line in _description(filed, agency, t)))
     organizer = vCalAddress(_NO_ADDRESS)
-    organizer.params["CN"] = vText(_plain(agency).replace('"', "'"))
+    organizer.params["CN"] = vText(one_line(agency).replace('"', "'"))
     event["ORGANIZER"] = organizer
     return event
 
@@ -71,8 +70,3 @@ def _description(filed: Filed, agency: str, t: Translator) -> list[str]:
         t("Held by: {agency}", agency=agency),
     ]
     return [*lines, filed.details["note"][t.language.value]] if filed.sample else lines
-
-
-def _plain(text: str) -> str:
-    """One line without control characters: whoever wrote the text can't add lines of their own."""
-    return _CONTROL.sub(" ", text.replace("\n", " ")).strip()
