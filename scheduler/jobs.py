@@ -16,6 +16,7 @@ from bot.i18n import Translators
 from bot.services.announcing import broadcast_runs
 from bot.services.applications import offers, review_notices
 from bot.services.files import cleaning
+from bot.services.forms import draft_clock
 from bot.services.learning import question_groups, question_log
 from bot.services.messages import received
 from bot.services.messages.quiet_hours import QuietHours
@@ -108,6 +109,10 @@ async def _watch_tickets(given: Circumstances) -> list[str]:
     )
 
 
+async def _watch_drafts(given: Circumstances) -> list[str]:
+    return await draft_clock.watch(given.database, given.translators, quiet=given.quiet, now=given.now)
+
+
 async def _forget_old_messages(given: Circumstances) -> list[str]:
     async with given.database.transaction() as connection:
         await received.forget_old(connection, given.now)
@@ -153,6 +158,7 @@ TIMETABLE = (
     Job("plan event notices", 60, _plan_event_notices),
     Job("send event notices", 30, _send_event_notices),
     Job("tell deciding officers", 120, _tell_deciding_officers),
+    Job("watch half-filled forms", 300, _watch_drafts),
     Job("start broadcasts", 2, _start_broadcasts),
     Job("watch broadcasts", 3, _watch_broadcasts),
     Job("forget old messages", 3600, _forget_old_messages),

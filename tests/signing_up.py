@@ -11,6 +11,7 @@ CONSULTATION = "Ví dụ: Buổi tư vấn nhóm nhỏ về chuyển giao công 
 SMALL = "example-technology-consultation"
 
 QUESTION = ["Quay lại", "Hủy"]
+TAX_CODE = ["?", "Quay lại", "Hủy"]
 REVIEW = ["Xác nhận", "Sửa", "Hủy"]
 
 
@@ -21,13 +22,25 @@ async def to_the_form(person: PersonInTown, number: int = 1) -> None:
     await person.says(str(number))
     person.reads()
     await person.says("1")
-    person.reads("Câu 1/7")
+    person.reads("Câu 1/")
 
 
 async def fill_in(person: PersonInTown, *, tax_code: str = "0100233488", name: str = "Công ty Sông Hồng") -> None:
-    """Answer everything up to the review page, which is read."""
-    for answer in ("đồng ý", "không", name, tax_code, "Nguyễn Thị Lan", "0912345678", "lan@songhong.vn"):
-        await person.says(answer)
+    """Answer everything up to the review page, which is read; what the profile knows is not asked."""
+    answers = {
+        "Đồng ý xử lý dữ liệu cá nhân": "đồng ý",
+        "Nhận tin về Kế hoạch": "không",
+        "Mã số thuế": tax_code,
+        "Tên doanh nghiệp": name,
+        "Người liên hệ": "Nguyễn Thị Lan",
+        "Điện thoại công việc": "0912345678",
+        "Thư điện tử công việc": "lan@songhong.vn",
+        "Số chỗ": "1",
+    }
+    await person.says(answers["Đồng ý xử lý dữ liệu cá nhân"])
+    reply = person.reads()
+    while reply.title.startswith("Câu "):
+        await person.says(answers[reply.title.split(": ", 1)[1]])
         reply = person.reads()
     assert "Mời Anh/Chị kiểm tra lại thông tin" in reply.plain, reply.plain
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, insert, select, update
 
 from bot.db import web_messages
-from bot.db.models.applications import Application
+from bot.db.models.applications import Application, Draft
 from bot.db.models.businesses import Business, BusinessMember
 from bot.db.models.messages import Broadcast, Delivery, ReceivedMessage, WebMessage
 from bot.db.models.offerings import Offering
@@ -473,7 +473,7 @@ async def _leaves_traces(town: Town, bob: PersonInTown, hoa: PersonInTown) -> No
         await web_messages.add_line(
             connection, told.address_id, told.content, from_person=False, now=now, delivery_id=told.id
         )
-        assert await connection.scalar(select(Contact.draft).where(Contact.id == mine)) is not None
+        assert await connection.scalar(select(Draft.state).where(Draft.contact_id == mine)) is not None
 
 
 async def _texts(town: Town) -> set[str]:
@@ -482,7 +482,7 @@ async def _texts(town: Town) -> set[str]:
     async with town.database.reading() as connection:
         for column in (
             Contact.name,
-            Contact.draft,
+            Draft.state,
             Contact.dialog,
             Contact.last_question,
             Ticket.question,

@@ -23,11 +23,12 @@ from bot.services.applications.statuses import Status
 from bot.services.businesses import businesses
 from bot.services.calendar.working_days import WorkingCalendar
 from bot.services.calendar.working_hours import OfficeHours
+from bot.services.forms import drafts
 from bot.services.messages.received import READABLE
 from bot.services.offerings import offerings
 from content.model import Content
-from handlers.signing_up import forms
-from handlers.signing_up.forms import Draft
+from handlers.signing_up import form_state
+from handlers.signing_up.form_state import Draft
 from tests.chat import Clock, PersonInTown, Town
 from tests.conftest import ZONE
 from tests.signing_up import SMALL, tax_codes
@@ -46,15 +47,25 @@ async def ready_to_confirm(town: Town, count: int, *, one_business: bool = False
             given = {"agreed": True, "version": "2026-11", "at": town.clock.now.isoformat(), "channel": "telegram"}
             answers = {**ANSWERS, "tax_code": codes[number], "consent_processing": given, "consent_news": None}
             draft = Draft(f"d{number}", offering, "event-registration", {"vi": "V", "en": "E"}, answers=answers)
-            contact_id = await connection.scalar(
+            added = await connection.execute(
                 insert(Contact)
                 .values(
                     language="vi",
                     name=person.name,
                     created_at=town.clock.now,
-                    dialog={"kind": "form", "data": {**forms.packed(draft), "choosing": True}},
+                    dialog={"kind": "form", "data": {"draft": draft.id, "phone": False}},
                 )
                 .returning(Contact.id)
+            )
+            contact_id = added.scalar_one()
+            await drafts.add(
+                connection,
+                contact_id,
+                offering,
+                draft_id=draft.id,
+                business_id=None,
+                state=form_state.packed(draft),
+                now=town.clock.now,
             )
             await connection.execute(
                 insert(Address).values(

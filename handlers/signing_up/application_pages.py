@@ -6,6 +6,7 @@ from bot.messages import Button, Reply
 from bot.services.applications import application_texts, decisions, history
 from bot.services.applications.filed_applications import Filed
 from bot.services.applications.statuses import Status
+from bot.services.forms import definitions
 from bot.services.offerings import event_texts, offering_texts
 from bot.services.offerings.offerings import Kind
 from handlers.menu import MENU
@@ -19,7 +20,7 @@ STEPS_SHOWN = 20
 async def page(turn: Turn, filed: Filed, note: str = "") -> Reply:
     """Everything that the applicant may know, with what can be done now; ``note`` stands before it."""
     t = turn.t
-    form = turn.known.forms.get(filed.form)
+    form = await definitions.forms_of(turn.connection, turn.known, filed.form)
     lines = [note, ""] if note else []
     lines += [
         t("Code: {code}", code=filed.code),
@@ -79,6 +80,8 @@ def _buttons(turn: Turn, filed: Filed) -> tuple[tuple[Button, ...], ...]:
         rows.append((event_texts.certificate(filed.id, t),))
     if filed.status is Status.MORE_INFORMATION:
         rows.append((Button(t("Answer"), f"app:answer:{filed.id}"),))
+    if filed.can_be_edited(turn.now) and filed.status is not Status.OFFERED:
+        rows.append((Button(t("Change answers"), f"app:edit:{filed.id}"),))
     if filed.can_be_withdrawn(turn.now) and filed.status is not Status.OFFERED:
         rows.append((Button(t("Withdraw"), f"app:withdraw:{filed.id}"),))
     rows.append((Button(t("History"), f"app:history:{filed.id}"),))

@@ -11,8 +11,9 @@ from handlers.signing_up import (
     answering,
     application_pages,
     application_steps,
-    filling,
-    form_pages,
+    changing,
+    drafting,
+    half_filled,
     offer_answers,
     registered,
 )
@@ -33,6 +34,8 @@ async def handle(turn: Turn) -> Sequence[Reply] | None:
     match turn.press:
         case ("app", "list", start):
             return [await _list(turn, number(start))]
+        case ("app", "edit", application, *agreed):
+            return await _edit(turn, number(application), anyway=agreed == ["anyway"])
         case ("app", verb, application):
             return await _one(turn, verb, number(application))
     return None
@@ -62,14 +65,19 @@ async def _one(turn: Turn, verb: str, application_id: int) -> Sequence[Reply] | 
     return None
 
 
+async def _edit(turn: Turn, application_id: int, *, anyway: bool) -> Sequence[Reply]:
+    filed = await filed_applications.find(turn.connection, turn.person.contact_id, application_id)
+    return [application_pages.not_yours(turn)] if filed is None else await changing.edit(turn, filed, anyway=anyway)
+
+
 async def _list(turn: Turn, start: int) -> Reply:
     t = turn.t
     found = await filed_applications.of_contact(
         turn.connection, turn.person.contact_id, offset=start, limit=AT_ONCE + 1
     )
     shown = found[:AT_ONCE]
-    draft = await filling.kept(turn)
-    if not shown and draft is None:
+    unfinished = half_filled.reminder(await drafting.all_of(turn), turn)
+    if not shown and unfinished is None:
         return _none_yet(turn)
     several = len({filed.business_id for filed in shown}) > 1
     sections = []
@@ -80,11 +88,10 @@ async def _list(turn: Turn, start: int) -> Reply:
     rows: list[tuple[Button, ...]] = [
         (Button(shortened(f"{filed.code}: {filed.title(t.language)}"), f"app:show:{filed.id}"),) for filed in shown
     ]
-    if draft is not None:
-        sections.append(
-            t("You have an unfinished registration: {title}.", title=form_pages.title_of(draft, t.language))
-        )
-        rows.append((Button(t("Continue the registration"), filling.RESUME),))
+    if unfinished is not None:
+        line, button = unfinished
+        sections.append(line)
+        rows.append((button,))
     turning = []
     if start:
         turning.append(Button(t("Previous"), f"app:list:{max(0, start - AT_ONCE)}"))

@@ -1,187 +1,115 @@
 """Filling in a form: what a person answers, presses or leaves goes through the engine and is stored again.
 
-Whoever turns to something else in the middle of a form finds it again: it is set aside, not dropped.
+Whoever turns to something else in the middle of a form finds it again: it stays in the database as it is.
 """
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.errors import Refused
-from bot.messages import Button, Dialog, Kind, Reply
+from bot.messages import Kind, Reply
 from bot.services.applications import filed_applications
-from bot.services.forms import drafts
-from bot.services.forms.problems import Rejected
-from bot.services.offerings.offerings import Offered
-from content.model import Form
+from bot.services.businesses import businesses
+from bot.services.files import file_texts, files
 from handlers import menu
-from handlers.reporting.report_pages import busy
-from handlers.signing_up import form_pages, forms, registered
-from handlers.signing_up.form_pages import takes_numbers
-from handlers.signing_up.forms import Draft, Given, Verb
+from handlers.businesses import joining
+from handlers.signing_up import changing, drafting, form_pages, form_state, forms, half_filled, registered
+from handlers.signing_up.drafting import DIALOG, Open
+from handlers.signing_up.form_state import Draft, Given, Step, Verb
 from handlers.turn import Turn
-
-DIALOG = "form"
-RESUME = "form:resume"
 
 
 async def step_aside(turn: Turn) -> Turn:
-    """The turn as everybody else should see it: a form that the person turns away from is set aside first.
+    """The turn as everybody else should see it: the person is no longer in the middle of a form they turn away from.
 
     Called before all handlers. Answers, the form's own buttons, help, language and cancel are no turning away.
     """
-    draft = current(turn)
     ours = turn.press[:1] in ((DIALOG,), ("language",), ("cancel",))
     if (
-        draft is None
+        not drafting.current_id(turn)
         or ours
         or turn.command in ("help", "unknown", "language", "cancel")
         or not (turn.command or turn.press)
     ):
         return turn
-    await drafts.set_aside(turn.connection, turn.person.contact_id, forms.packed(draft))
+    await turn.end()
     return replace(turn, person=replace(turn.person, dialog=None))
 
 
 async def handle(turn: Turn) -> Sequence[Reply] | None:
     """What a person in the middle of a form does, and the buttons of forms wherever the person is."""
-    draft = current(turn)
     if turn.press[:1] == (DIALOG,):
-        return await _pressed(turn, draft)
+        return await half_filled.pressed(turn) or await _pressed(turn)
     if turn.command == "menu":
-        return await _menu(turn)
-    if draft is None:
+        return await half_filled.menu_with_word(turn)
+    if not drafting.current_id(turn):
         return None
-    form = turn.known.forms.get(draft.form)
-    if form is None:
-        return await _gone(turn)
+    there = await drafting.current(turn)
+    if there is None:
+        return await half_filled.gone(turn)
     if turn.command == "cancel" or turn.press[:1] == ("cancel",):
-        return await cancel_question(turn)
+        return await _take(turn, there, drafting.given(turn, Verb.CANCEL))
+    asked = form_state.question(there.form, there.draft)
+    if turn.command == "help" and not turn.incoming.text.startswith("/") and asked and asked.field.more_help:
+        return await _take(turn, there, drafting.given(turn, Verb.HELP))
     if turn.command or turn.press:
-        return await _meanwhile(turn, form, draft)
-    return await _answered(turn, form, draft)
+        return await _meanwhile(turn, there)
+    return await _answered(turn, there)
 
 
 def end_ask_phone(turn: Turn, replies: Sequence[Reply]) -> Sequence[Reply]:
     """The replies to a turn, taking away the button that shares a phone number if its question was left."""
-    draft = current(turn)
-    form = turn.known.forms.get(draft.form) if draft else None
-    if draft is None or form is None or not replies or any(reply.ask_phone for reply in replies):
+    dialog = turn.person.dialog
+    if dialog is None or dialog.kind != DIALOG or not dialog.data.get("phone"):
         return replies
-    if not _asks_phone(form, draft):
+    if not replies or any(reply.ask_phone for reply in replies):
         return replies
     first, *others = replies
     return [replace(first, end_ask_phone=True), *others]
 
 
-def current(turn: Turn) -> Draft | None:
-    """The form that the person is in the middle of."""
-    dialog = turn.person.dialog
-    return forms.unpacked(dialog.data) if dialog is not None and dialog.kind == DIALOG else None
-
-
-async def kept(turn: Turn) -> Draft | None:
-    """The form that the person has set aside, or is in the middle of."""
-    draft = current(turn)
-    if draft is not None:
-        return draft
-    data = await drafts.kept(turn.connection, turn.person.contact_id)
-    return forms.unpacked(data) if data else None
-
-
-async def start(turn: Turn, offering: Offered) -> Sequence[Reply]:
-    """Begin a new form, in place of any other."""
-    form = turn.known.forms.get(offering.form)
-    if form is None:
-        raise Refused(turn.t("The form for this registration is not available. Please ask an officer with /officer."))
-    await drafts.forget(turn.connection, turn.person.contact_id)
-    draft = Draft(
-        id=secrets.token_hex(3),
-        offering_id=offering.id,
-        form=offering.form,
-        title=offering.details["title"],
-        agency=offering.agency_slug,
-        earlier=await filed_applications.details_of_last_time(turn.connection, turn.person.contact_id),
-    )
-    await _keep(turn, form, draft)
-    return [form_pages.page(turn, form, draft)]
-
-
-async def resume(turn: Turn, *, anyway: bool = False) -> Sequence[Reply]:
-    """Go on with the form where it was left; ``anyway`` also out of the middle of something else."""
-    t = turn.t
-    draft = await kept(turn)
-    if draft is None:
-        return [turn.say(t("There is no unfinished registration."), buttons=_elsewhere(turn))]
-    warning = None if anyway else busy(turn, f"{RESUME}:anyway", DIALOG)
-    if warning:
-        return [warning]
-    form = turn.known.forms.get(draft.form)
-    if form is None:
-        return await _gone(turn)
-    if current(turn) is None:
-        await drafts.forget(turn.connection, turn.person.contact_id)
-        await _keep(turn, form, draft)
-    return [form_pages.page(turn, form, draft, note=t("Let us go on. Your answers so far have been kept."))]
-
-
-async def cancel_question(turn: Turn) -> Sequence[Reply]:
-    """Leave the form; ask before, if that would lose anything. For a turn in the middle of a form only."""
-    draft = current(turn)
-    form = turn.known.forms.get(draft.form) if draft else None
-    if draft is None or form is None:
-        return await _gone(turn)
-    return await _take(turn, form, draft, _given(turn, Verb.CANCEL))
-
-
-async def _pressed(turn: Turn, draft: Draft | None) -> Sequence[Reply]:
+async def _pressed(turn: Turn) -> Sequence[Reply]:
     """A button of this form, or of another, or one that was made up."""
-    if turn.press[1:2] == ("resume",):
-        return await resume(turn, anyway=turn.press[2:] == ("anyway",))
     _, draft_id, revision, verb, place, *_ = (*turn.press, "", "", "", "")
-    if draft is None or draft.id != draft_id:
-        aside = await kept(turn) if draft is None else None
-        if aside is not None and aside.id == draft_id:
-            return await resume(turn)
-        return await _of_another_form(turn, draft, draft_id)
-    form = turn.known.forms.get(draft.form)
-    if form is None:
-        return await _gone(turn)
-    if revision != str(draft.revision) or verb not in set(Verb) - {Verb.ANSWER}:
+    there = await drafting.current(turn)
+    if there is None or there.draft.id != draft_id:
+        return await _of_another_form(turn, there, draft_id)
+    if revision != str(there.draft.revision) or verb not in set(Verb) - {Verb.ANSWER, Verb.FILE}:
         note = turn.t("This button belongs to an earlier step. This is where you are now:")
-        return [_after(turn, form, draft, form_pages.page(turn, form, draft, note=note))]
+        return [_after(turn, there, form_pages.page(turn, there.form, there.draft, note=note))]
     number = int(place) if place.isascii() and place.isdecimal() and len(place) < 4 else -1
-    return await _take(turn, form, draft, replace(_given(turn, Verb(verb)), place=number))
+    return await _take(turn, there, drafting.given(turn, Verb(verb), place=number))
 
 
-async def _of_another_form(turn: Turn, draft: Draft | None, draft_id: str) -> Sequence[Reply]:
+async def _of_another_form(turn: Turn, there: Open | None, draft_id: str) -> Sequence[Reply]:
     t = turn.t
-    filed = None
     if draft_id.isascii() and draft_id.isalnum():
         filed = await filed_applications.by_draft(turn.connection, turn.person.contact_id, draft_id)
-    if filed is not None:
-        return [registered.repeated(turn, filed)]
-    if draft is not None:
-        form = turn.known.forms.get(draft.form)
-        if form is None:
-            return await _gone(turn)
+        if filed is not None:
+            return [registered.repeated(turn, filed)]
+    if there is not None:
         note = t("This button belongs to another registration. This is the one you are filling in:")
-        return [_after(turn, form, draft, form_pages.page(turn, form, draft, note=note))]
-    return [turn.say(t("This button belongs to a registration form that is no longer open."), buttons=_elsewhere(turn))]
+        return [_after(turn, there, form_pages.page(turn, there.form, there.draft, note=note))]
+    if await drafting.find(turn, draft_id) is not None:
+        return await half_filled.resume(turn, draft_id)
+    text = t("This button belongs to a registration form that is no longer open.")
+    return [turn.say(text, buttons=half_filled.elsewhere(turn))]
 
 
-async def _answered(turn: Turn, form: Form, draft: Draft) -> Sequence[Reply]:
-    """A typed answer, a shared contact card, or something that is no answer at all."""
+async def _answered(turn: Turn, there: Open) -> Sequence[Reply]:
+    """A typed answer, a file, a shared contact card, or something that is no answer at all."""
     t = turn.t
-    asks_phone = _asks_phone(form, draft)
+    asked = form_state.question(there.form, there.draft)
+    kind = asked.field.kind if asked and there.draft.page is form_state.Page.QUESTIONS else ""
     match turn.incoming.kind:
         case Kind.TEXT:
-            return await _take(turn, form, draft, replace(_given(turn, Verb.ANSWER), text=turn.incoming.text))
-        case Kind.CONTACT_CARD if asks_phone and turn.incoming.phone:
-            return await _take(turn, form, draft, replace(_given(turn, Verb.ANSWER), text=turn.incoming.phone))
-        case Kind.CONTACT_CARD if asks_phone:
+            return await _take(turn, there, drafting.given(turn, Verb.ANSWER, text=turn.incoming.text))
+        case Kind.CONTACT_CARD if kind == "phone" and turn.incoming.phone:
+            return await _take(turn, there, drafting.given(turn, Verb.ANSWER, text=turn.incoming.phone))
+        case Kind.FILE if kind == "file" and asked is not None:
+            return await _file(turn, there, asked.field.name)
+        case Kind.CONTACT_CARD if kind == "phone":
             note = t(
                 "This card does not show a number of your own. Please share your own number, "
                 "or type the number, for example 0912 345 678."
@@ -190,85 +118,84 @@ async def _answered(turn: Turn, form: Form, draft: Draft) -> Sequence[Reply]:
             note = t("No phone number is asked for at this point.")
         case _:
             note = t("No file is needed here. Please answer by text or button.")
-    return [form_pages.page(turn, form, draft, note=note)]
+    return [form_pages.page(turn, there.form, there.draft, note=note)]
 
 
-async def _meanwhile(turn: Turn, form: Form, draft: Draft) -> Sequence[Reply] | None:
+async def _file(turn: Turn, there: Open, name: str) -> Sequence[Reply]:
+    file = turn.incoming.file
+    if file is None or not file.path:
+        note = file_texts.problem(turn.t, file) if file else ""
+        return [form_pages.page(turn, there.form, there.draft, note=note)]
+    kept = await files.keep(turn.connection, turn.person, file, draft_id=there.draft.id, field=name, now=turn.now)
+    value = {"file": kept, "name": file.name, "size": file.size}
+    return await _take(turn, there, drafting.given(turn, Verb.FILE, value=value))
+
+
+async def _meanwhile(turn: Turn, there: Open) -> Sequence[Reply] | None:
     """Help and a change of language in the middle of the form, which then goes on."""
     answered = await menu.handle(turn)
     if not answered:
         return None
-    there = turn.in_language(answered[-1].language)
-    if turn.command not in ("help", "unknown") and there.t.language is turn.t.language:
+    again = turn.in_language(answered[-1].language)
+    if turn.command not in ("help", "unknown") and again.t.language is turn.t.language:
         return answered
-    return [*answered, form_pages.page(there, form, draft)]
+    return [*answered, form_pages.page(again, there.form, there.draft)]
 
 
-async def _menu(turn: Turn) -> Sequence[Reply] | None:
-    """The menu, with a word ahead on a form that waits."""
-    draft = await kept(turn)
-    if draft is None:
-        return None
-    note = turn.t(
-        "Your registration for “{title}” has been set aside. Type /register to continue it.",
-        title=form_pages.title_of(draft, turn.t.language),
-    )
-    return [turn.say(note), *(await menu.handle(turn) or [])]
-
-
-async def _take(turn: Turn, form: Form, draft: Draft, given: Given) -> Sequence[Reply]:
+async def _take(turn: Turn, there: Open, given: Given) -> Sequence[Reply]:
+    """What the person did, done and stored; the page that follows from it."""
+    form, draft = there.form, there.draft
     after = forms.step(form, draft, given)
     if after.left:
-        await turn.end()
-        text = turn.t("Cancelled. Nothing was sent, and what you entered has been deleted.")
-        return [_after(turn, form, draft, turn.say(text, buttons=_elsewhere(turn)))]
+        return await _left(turn, there)
     if after.done:
-        return await registered.submit(turn, form, draft)
+        return await (changing.submit(turn, there) if draft.application_id else registered.submit(turn, form, draft))
+    code = after.draft.answers.get("tax_code")
+    if code is not None and code != draft.answers.get("tax_code") and not draft.application_id:
+        found = await businesses.by_tax_code(turn.connection, str(code), turn.person.contact_id)
+        if found is not None and found.has_members and not found.is_member:
+            # The question stays open: with another code, or once a colleague has said yes, the form goes on here.
+            return [await joining.offer(turn, found.id)]
+        business = found and await businesses.mine(turn.connection, turn.person.contact_id, found.id)
+        known = replace(after.draft, business_id=None)
+        known = drafting.with_profile(form, known, business) if business else known
+        after = replace(after, draft=forms.begun(form, known))
     if after.draft != draft:
-        await _keep(turn, form, after.draft)
+        await drafting.keep(turn, form, after.draft)
     shown = form_pages.page(
-        turn, form, after.draft, note=_ignored(turn, draft, given, after), rejected=after.rejected, typed=given.text
+        turn,
+        form,
+        after.draft,
+        note=_note(turn, draft, given, after),
+        rejected=after.rejected,
+        typed=given.text,
+        more=after.help,
     )
-    return [_after(turn, form, draft, shown)]
+    return [_after(turn, there, shown)]
 
 
-def _ignored(turn: Turn, draft: Draft, given: Given, after: forms.Step) -> str:
-    """A word on what could not be understood, where no question would say it."""
-    if given.verb is not Verb.ANSWER or after.draft != draft or isinstance(after.rejected, Rejected):
-        return ""
-    return turn.t("Please choose one of the buttons, or type its text.")
+async def _left(turn: Turn, there: Open) -> Sequence[Reply]:
+    await drafting.leave(turn, there.draft)
+    t = turn.t
+    if there.draft.application_id:
+        text = t("Your registration stays as it was. Nothing has been changed.")
+    else:
+        text = t("Cancelled. Nothing was sent, and what you entered has been deleted.")
+    return [_after(turn, there, turn.say(text, buttons=half_filled.elsewhere(turn)))]
 
 
-def _after(turn: Turn, form: Form, before: Draft, reply: Reply) -> Reply:
+def _note(turn: Turn, before: Draft, given: Given, after: Step) -> str:
+    """A word on what changed meanwhile, or on what could not be understood where no question would say it."""
+    t = turn.t
+    if after.updated:
+        return form_pages.updated_note(turn, after.lost)
+    if given.verb is Verb.ANSWER and after.draft == before and after.rejected is None and not after.help:
+        return t("Please choose one of the buttons, or type its text.")
+    return ""
+
+
+def _after(turn: Turn, before: Open, reply: Reply) -> Reply:
     """The reply in the place of the pressed one, unless that is the text which somebody has agreed to."""
-    asked = forms.question(form, before)
+    asked = form_state.question(before.form, before.draft)
     consenting = asked is not None and asked.field.kind == "consent"
     return replace(reply, instead=turn.incoming.kind is Kind.PRESS and not consenting)
-
-
-def _asks_phone(form: Form, draft: Draft) -> bool:
-    asked = forms.question(form, draft) if draft.page is forms.Page.QUESTIONS else None
-    return asked is not None and asked.field.kind == "phone"
-
-
-def _given(turn: Turn, verb: Verb) -> Given:
-    return Given(verb, at=turn.now, today=turn.now.astimezone(turn.t.zone).date(), channel=turn.person.channel)
-
-
-async def _keep(turn: Turn, form: Form, draft: Draft) -> None:
-    await turn.begin(Dialog(DIALOG, {**forms.packed(draft), "choosing": takes_numbers(form, draft)}))
-
-
-async def _gone(turn: Turn) -> Sequence[Reply]:
-    await turn.end()
-    await drafts.forget(turn.connection, turn.person.contact_id)
-    text = turn.t("This registration form is no longer in use, so what was entered has been deleted.")
-    return [turn.say(text, buttons=_elsewhere(turn))]
-
-
-def _elsewhere(turn: Turn) -> tuple[tuple[Button, ...], ...]:
-    t = turn.t
-    return (
-        (Button(t("Register"), "do:register"), Button(t("My registrations"), "do:applications")),
-        (Button(t("Menu"), menu.MENU),),
-    )

@@ -20,8 +20,8 @@ from bot.services.people import consents
 from content.model import Form
 from handlers.menu import MENU
 from handlers.passes import confirmation
-from handlers.signing_up import form_pages
-from handlers.signing_up.forms import Draft
+from handlers.signing_up import drafting, form_pages
+from handlers.signing_up.form_state import Draft
 from handlers.turn import Turn
 
 
@@ -34,6 +34,9 @@ async def submit(turn: Turn, form: Form, draft: Draft) -> Sequence[Reply]:
     )
     if business_id is None:
         return [form_pages.page(turn, form, draft, note=_of_others(turn, draft))]
+    await businesses.save_profile(
+        turn.connection, business_id, turn.person.contact_id, _profile(form, answers), turn.now
+    )
     submission = await applications.submit(
         turn.connection,
         turn.person,
@@ -52,13 +55,13 @@ async def submit(turn: Turn, form: Form, draft: Draft) -> Sequence[Reply]:
     filed = submission.filed
     match submission.outcome:
         case Outcome.DONE if filed is not None:
-            await turn.end()
+            await drafting.leave(turn, draft)
             return [_received(turn, filed)]
         case Outcome.REPEATED if filed is not None:
-            await turn.end()
+            await drafting.leave(turn, draft)
             return [repeated(turn, filed)]
         case Outcome.THERE_ALREADY if filed is not None:
-            await turn.end()
+            await drafting.leave(turn, draft)
             return [_there_already(turn, filed)]
         case Outcome.FULL:
             note = t(
@@ -78,7 +81,7 @@ async def submit(turn: Turn, form: Form, draft: Draft) -> Sequence[Reply]:
             note = t("Registration has not begun yet, so nothing was sent. Your answers are kept here.")
             return [form_pages.page(turn, form, draft, note=note)]
         case _:
-            await turn.end()
+            await drafting.leave(turn, draft)
             text = t(
                 "Registration for “{title}” has closed in the meantime, so nothing was sent.", title=_title(turn, draft)
             )

@@ -7,19 +7,22 @@ from collections.abc import Sequence
 from bot.messages import Button, Reply
 from bot.services.applications import filed_applications
 from bot.services.applications.filed_applications import Filed
-from bot.services.offerings import offering_texts, offerings
+from bot.services.businesses import businesses
+from bot.services.businesses.businesses import Mine
+from bot.services.forms import drafts, field_texts
+from bot.services.offerings import offerings
 from bot.services.offerings.offerings import Kind, Offered
 from handlers.menu import MENU
 from handlers.reporting.report_pages import busy
-from handlers.signing_up import filling, form_pages, registered
+from handlers.signing_up import drafting, form_pages, half_filled, offering_pages, registered
 from handlers.signing_up.form_pages import shortened
-from handlers.signing_up.forms import Draft
 from handlers.turn import Turn
 
 AT_ONCE = 8
-# What a person has agreed to on the way into a form: to register one more enterprise, to drop an
-# unfinished form, to leave whatever else they are in the middle of.
-ANOTHER, ANEW, ANYWAY = "another", "anew", "anyway"
+MOST_BUSINESSES = 8
+# What a person has said on the way into a form: another enterprise than those they act for, to drop an unfinished
+# form, to leave whatever else they are in the middle of. `b` and a number is one of their enterprises.
+OTHER, ANEW, ANYWAY = "other", "anew", "anyway"
 
 
 async def handle(turn: Turn) -> Sequence[Reply] | None:
@@ -51,11 +54,11 @@ async def _what(turn: Turn) -> Reply:
         "Events have a date and a number of seats."
     )
     rows: list[tuple[Button, ...]] = []
-    draft = await filling.kept(turn)
-    if draft is not None:
-        title = form_pages.title_of(draft, t.language)
-        text = t("You have an unfinished registration: {title}.", title=title) + "\n\n" + text
-        rows.append((Button(t("Continue the registration"), filling.RESUME),))
+    unfinished = half_filled.reminder(await drafting.all_of(turn), turn)
+    if unfinished is not None:
+        line, button = unfinished
+        text = f"{line}\n\n{text}"
+        rows.append((button,))
     rows += [
         (Button(t("Support programmes"), "offer:list:programme:0"), Button(t("Events"), "offer:list:event:0")),
         (Button(t("Which programmes fit us?"), "fit:start"),),
@@ -73,7 +76,7 @@ async def _list(turn: Turn, kind: Kind, start: int) -> Reply:
         return _nothing(turn, kind, title)
     if kind is Kind.EVENT:
         # The buttons say what there is; when, and whether there is room, stands here.
-        text = "\n".join(_in_short(turn, place, event) for place, event in enumerate(shown, start=1))
+        text = "\n".join(offering_pages.in_short(turn, place, event) for place, event in enumerate(shown, start=1))
         footnote = t("Press one, or type its number, to read more and to register.")
     else:
         text, footnote = t("Choose a line of support to read more and to register your need."), ""
@@ -88,12 +91,6 @@ async def _list(turn: Turn, kind: Kind, start: int) -> Reply:
     rows += [tuple(turning)] if turning else []
     rows.append((Button(t("Back"), "do:register"), Button(t("Menu"), MENU)))
     return turn.say(text, title=title, footnote=footnote, buttons=tuple(rows), instead=True)
-
-
-def _in_short(turn: Turn, place: int, event: Offered) -> str:
-    when = offering_texts.time(event.starts_at, event.ends_at, turn.t) if event.starts_at else ""
-    details = "; ".join(part for part in (when, _seats(turn, event)) if part)
-    return f"{place}. {event.title(turn.t.language)}" + (f"\n{details}" if details else "")
 
 
 def _nothing(turn: Turn, kind: Kind, title: str) -> Reply:
@@ -113,25 +110,17 @@ async def _show(turn: Turn, offering_id: int) -> Reply:
         return _unavailable(turn)
     t = turn.t
     mine = await filed_applications.for_offering(turn.connection, turn.person.contact_id, offering.id)
-    lines = [offering.text("summary", t.language), ""]
-    lines += offering_texts.time_and_place(offering.details, offering.starts_at, offering.ends_at, t)
-    if offering.kind is Kind.EVENT:
-        seats = _seats(turn, offering)
-        lines += [t("Seats: {seats}", seats=seats)] if seats else []
-        lines.append(t("Held by: {agency}", agency=form_pages.agency(turn, offering.agency_slug)))
-    else:
-        lines.append(t("Registrations go to: {agency}", agency=form_pages.agency(turn, offering.agency_slug)))
+    lines = [offering.text("summary", t.language), "", *offering_pages.facts(turn, offering)]
     lines += ["", offering.text("note", t.language)]
     rows: list[tuple[Button, ...]] = []
     if mine is not None:
         lines += ["", t("You are registered: {code}.", code=mine.code) + " " + registered.status_line(turn, mine)]
         rows.append((Button(t("See the registration"), f"app:show:{mine.id}"),))
-    if offering.is_open(turn.now):
-        full = offering.kind is Kind.EVENT and offering.free == 0
-        label = t("Join the waiting list") if full else t("Register")
-        rows.append((Button(label, f"offer:join:{offering.id}"),))
+    closed = offering_pages.closed(turn, offering)
+    if closed:
+        lines += ["", closed]
     else:
-        lines += ["", t("Registration has closed.")]
+        rows.append((Button(offering_pages.join_label(turn, offering), f"offer:join:{offering.id}"),))
     rows.append((Button(t("Back"), f"offer:list:{offering.kind.value}:0"), Button(t("Menu"), MENU)))
     source = offering.details.get("source")
     return turn.say(
@@ -143,65 +132,85 @@ async def _show(turn: Turn, offering_id: int) -> Reply:
     )
 
 
-async def _join(turn: Turn, offering_id: int, agreed: Sequence[str]) -> Sequence[Reply]:
-    """Into the form, after each question that has to be settled before: ``agreed`` has the words of those that are."""
+async def _join(turn: Turn, offering_id: int, said: Sequence[str]) -> Sequence[Reply]:
+    """Into the form, after each question that has to be settled before: ``said`` has the words of those that are."""
     offering = await offerings.get(turn.connection, offering_id)
-    if offering is None or not offering.is_open(turn.now):
+    if offering is None or not offering.active:
         return [_unavailable(turn)]
-    this = ":".join(["offer", "join", str(offering.id), *(word for word in (ANOTHER, ANEW) if word in agreed)])
-    mine = await filed_applications.for_offering(turn.connection, turn.person.contact_id, offering.id)
-    if mine is not None and ANOTHER not in agreed:
-        return [_registered_already(turn, offering, mine, f"{this}:{ANOTHER}")]
-    draft = await filling.kept(turn)
-    if draft is not None and ANEW not in agreed:
-        return [_unfinished(turn, offering, draft, f"{this}:{ANEW}")]
-    warning = None if ANYWAY in agreed else busy(turn, f"{this}:{ANYWAY}")
-    return [warning] if warning else await filling.start(turn, offering)
+    if offering_pages.closed(turn, offering):
+        return [await _show(turn, offering_id)]
+    kept = await drafts.for_offering(turn.connection, turn.person.contact_id, offering.id)
+    if kept is not None and ANEW not in said:
+        return [_unfinished(turn, offering, kept.id, ":".join(("offer", "join", str(offering.id), *said, ANEW)))]
+    mine = await businesses.of_contact(turn.connection, turn.person.contact_id)
+    chosen = _chosen(mine, said)
+    if chosen is None and OTHER not in said:
+        if len(mine) > 1:
+            return [_which_business(turn, offering, mine, said)]
+        chosen = mine[0] if mine else None
+    if chosen is not None:
+        filed = await filed_applications.for_offering(turn.connection, turn.person.contact_id, offering.id)
+        if filed is not None and filed.business_id == chosen.id:
+            return [_registered_already(turn, offering, filed)]
+    settled = (*(word for word in said if word != ANYWAY), *(() if chosen is None else (f"b{chosen.id}",)))
+    anyway = ":".join(("offer", "join", str(offering.id), *dict.fromkeys(settled), ANYWAY))
+    warning = None if ANYWAY in said else busy(turn, anyway)
+    if warning:
+        return [warning]
+    begun = await drafting.begin(turn, offering, chosen)
+    return [form_pages.page(turn, begun.form, begun.draft)]
 
 
-def _registered_already(turn: Turn, offering: Offered, mine: Filed, another: str) -> Reply:
+def _chosen(mine: Sequence[Mine], said: Sequence[str]) -> Mine | None:
+    """The business that was named in a button, if the person acts for it."""
+    return next((each for each in mine if f"b{each.id}" in said), None)
+
+
+def _which_business(turn: Turn, offering: Offered, mine: Sequence[Mine], said: Sequence[str]) -> Reply:
+    t = turn.t
+    so_far = ":".join(("offer", "join", str(offering.id), *(word for word in said if word == ANEW)))
+    shown = mine[:MOST_BUSINESSES]
+    lines = [t("Which enterprise is this registration for?")]
+    rows: list[tuple[Button, ...]] = []
+    for number, each in enumerate(shown, start=1):
+        lines.append(f"{number}. {each.name} ({field_texts.tax_code(each.tax_code, t)})")
+        rows.append((Button(shortened(each.name), f"{so_far}:b{each.id}"),))
+    rows.append((Button(t("Another enterprise"), f"{so_far}:{OTHER}"),))
+    rows.append((Button(t("Back"), f"offer:show:{offering.id}"), Button(t("Menu"), MENU)))
+    return turn.say("\n".join(lines), title=offering.title(t.language), buttons=tuple(rows), instead=True)
+
+
+def _registered_already(turn: Turn, offering: Offered, filed: Filed) -> Reply:
     t = turn.t
     return turn.say(
-        t("You are registered: {code}.", code=mine.code)
+        t("You are registered: {code}.", code=filed.code)
         + " "
-        + registered.status_line(turn, mine)
+        + registered.status_line(turn, filed)
         + "\n\n"
         + t("An enterprise can register once. You can register another enterprise."),
         title=offering.title(t.language),
         buttons=(
-            (Button(t("See the registration"), f"app:show:{mine.id}"),),
-            (Button(t("Register another enterprise"), another),),
+            (Button(t("See the registration"), f"app:show:{filed.id}"),),
+            (Button(t("Register another enterprise"), f"offer:join:{offering.id}:{OTHER}"),),
             (Button(t("Menu"), MENU),),
         ),
         instead=True,
     )
 
 
-def _unfinished(turn: Turn, offering: Offered, draft: Draft, anew: str) -> Reply:
+def _unfinished(turn: Turn, offering: Offered, draft_id: str, anew: str) -> Reply:
     t = turn.t
     return turn.say(
-        t("You have an unfinished registration: {title}.", title=form_pages.title_of(draft, t.language))
+        t("You have an unfinished registration: {title}.", title=offering.title(t.language))
         + "\n\n"
         + t("Would you like to continue it, or to start anew? Starting anew deletes what you entered there."),
         buttons=(
-            (Button(t("Continue the registration"), filling.RESUME),),
+            (Button(t("Continue the registration"), f"form:resume:{draft_id}"),),
             (Button(t("Start anew"), anew),),
             (Button(t("Back"), f"offer:show:{offering.id}"),),
         ),
         instead=True,
     )
-
-
-def _seats(turn: Turn, offering: Offered) -> str:
-    t = turn.t
-    if offering.capacity is None or offering.free is None:
-        return ""
-    if offering.free:
-        return t.plural(
-            "{number} free seat of {capacity}", "{number} free seats of {capacity}", offering.free,
-            capacity=t.number(offering.capacity),
-        )  # fmt: skip
-    return t("full, waiting list open ({waiting} waiting)", waiting=t.number(offering.waiting))
 
 
 def _unavailable(turn: Turn) -> Reply:

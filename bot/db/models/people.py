@@ -14,7 +14,6 @@ from bot.db.types import Base, Identifier, UtcTime
 class Contact(Base):
     """One person. ``dialog`` is what they are in the middle of (``bot.messages.Dialog``).
 
-    ``draft`` is a half-filled form that they left for something else and may return to.
     ``agency_slug`` is the agency that a member of staff works for. ``last_question`` is what the person
     last asked the assistant, to be handed to an officer without typing it again; ``last_entry`` answered
     it, at ``last_asked_at``, for a question that carries it on. ``ticket_id`` is the
@@ -35,7 +34,6 @@ class Contact(Base):
     role: Mapped[str | None] = mapped_column(String(10))
     dialog: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     dialog_at: Mapped[datetime | None] = mapped_column(UtcTime)
-    draft: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     agency_slug: Mapped[str | None] = mapped_column(String(80))
     last_question: Mapped[str | None] = mapped_column(Text)
     last_entry: Mapped[str | None] = mapped_column(String(50))

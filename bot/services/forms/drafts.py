@@ -1,29 +1,157 @@
-"""Half-filled forms that somebody left for something else. What is being filled in now is the person's dialog."""
+"""Half-filled forms: one per person and offering, of their own or of a business they act for."""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.db.models.applications import Draft
+from bot.db.models.businesses import BusinessMember
+from bot.db.models.offerings import FormDefinition, Offering
 from bot.db.models.people import Contact
+from bot.messages import Language
+
+ID_BYTES = 4
 
 
-async def set_aside(connection: AsyncConnection, contact_id: int, draft: Mapping[str, Any]) -> None:
-    """Keep a form for later; the person is in the middle of nothing then."""
-    await connection.execute(
-        update(Contact).where(Contact.id == contact_id).values(draft=dict(draft), dialog=None, dialog_at=None)
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A half-filled form, with what its offering says now. ``form_content`` is that of a form which staff sent."""
+
+    id: str
+    contact_id: int
+    contact_name: str
+    business_id: int | None
+    offering_id: int
+    state: Mapping[str, Any]
+    changed_at: datetime
+    form: str
+    details: Mapping[str, Any]
+    agency_slug: str
+    seats_per_business: int
+    capacity: int | None
+    form_content: Mapping[str, Any] | None
+
+    def title(self, language: Language) -> str:
+        return str(self.details["title"][language.value])
+
+    @property
+    def most_seats(self) -> int:
+        """How many seats one business may ask for."""
+        return self.seats_per_business if self.capacity is None else min(self.seats_per_business, self.capacity)
+
+
+def _kept(*which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Draft.id,
+            Draft.contact_id,
+            Contact.name,
+            Draft.business_id,
+            Draft.offering_id,
+            Draft.state,
+            Draft.changed_at,
+            Offering.form,
+            Offering.details,
+            Offering.agency_slug,
+            Offering.seats_per_business,
+            Offering.capacity,
+            FormDefinition.content,
+        )
+        .join(Offering, Offering.id == Draft.offering_id)
+        .join(Contact, Contact.id == Draft.contact_id)
+        .outerjoin(FormDefinition, FormDefinition.name == Offering.form)
+        .where(*which)
     )
 
 
-async def kept(connection: AsyncConnection, contact_id: int) -> dict[str, Any] | None:
-    """The form that the person set aside."""
-    found: dict[str, Any] | None = await connection.scalar(select(Contact.draft).where(Contact.id == contact_id))
-    return found
+_ACTS_FOR_IT = exists().where(
+    BusinessMember.business_id == Draft.business_id, BusinessMember.contact_id == bindparam("person")
+)
+_MAY_SEE = or_(Draft.contact_id == bindparam("person"), _ACTS_FOR_IT)
+_ONE = _kept(Draft.id == bindparam("draft"), _MAY_SEE)
+_OF_PERSON = _kept(_MAY_SEE).order_by(Draft.changed_at.desc(), Draft.id)
+_OF_OFFERING = _kept(Draft.contact_id == bindparam("person"), Draft.offering_id == bindparam("offering"))
+_SAVE = (
+    update(Draft)
+    .where(Draft.id == bindparam("draft"))
+    .values(state=bindparam("new_state"), business_id=bindparam("business"), changed_at=bindparam("now"))
+)
 
 
-async def forget(connection: AsyncConnection, contact_id: int) -> None:
-    """There is no form set aside any more."""
-    await connection.execute(update(Contact).where(Contact.id == contact_id).values(draft=None))
+async def find(connection: AsyncConnection, contact_id: int, draft_id: str) -> Kept | None:
+    """A draft of the person, or of a business they act for."""
+    row = (await connection.execute(_ONE, {"draft": draft_id, "person": contact_id})).one_or_none()
+    return _one(row) if row else None
+
+
+async def of_contact(connection: AsyncConnection, contact_id: int) -> list[Kept]:
+    """All of them, the one changed last in front."""
+    return [_one(row) for row in await connection.execute(_OF_PERSON, {"person": contact_id})]
+
+
+async def for_offering(connection: AsyncConnection, contact_id: int, offering_id: int) -> Kept | None:
+    """The person's own draft for an offering."""
+    row = (await connection.execute(_OF_OFFERING, {"person": contact_id, "offering": offering_id})).one_or_none()
+    return _one(row) if row else None
+
+
+async def add(
+    connection: AsyncConnection,
+    contact_id: int,
+    offering_id: int,
+    *,
+    draft_id: str,
+    business_id: int | None,
+    state: Mapping[str, Any],
+    now: datetime,
+) -> None:
+    """Begin a draft, in place of the person's former one for this offering."""
+    await connection.execute(delete(Draft).where(Draft.contact_id == contact_id, Draft.offering_id == offering_id))
+    await connection.execute(
+        insert(Draft).values(
+            id=draft_id,
+            contact_id=contact_id,
+            business_id=business_id,
+            offering_id=offering_id,
+            state=dict(state),
+            created_at=now,
+            changed_at=now,
+        )
+    )
+
+
+def new_id() -> str:
+    """An id nobody else has: it goes into buttons, and applications keep it."""
+    return secrets.token_hex(ID_BYTES)
+
+
+async def save(
+    connection: AsyncConnection, draft_id: str, state: Mapping[str, Any], business_id: int | None, now: datetime
+) -> None:
+    """Keep what the draft is now."""
+    await connection.execute(_SAVE, {"draft": draft_id, "new_state": dict(state), "business": business_id, "now": now})
+
+
+async def take_over(
+    connection: AsyncConnection, draft_id: str, contact_id: int, state: Mapping[str, Any], now: datetime
+) -> None:
+    """The draft of a colleague becomes the person's own."""
+    await connection.execute(
+        update(Draft).where(Draft.id == draft_id).values(contact_id=contact_id, state=dict(state), changed_at=now)
+    )
+
+
+async def forget(connection: AsyncConnection, draft_id: str) -> None:
+    """There is no such draft any more."""
+    await connection.execute(delete(Draft).where(Draft.id == draft_id))
+
+
+def _one(row: Row[*tuple[Any, ...]]) -> Kept:
+    return Kept(*row)

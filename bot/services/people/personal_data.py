@@ -246,7 +246,6 @@ async def erase(
             name="",
             dialog=None,
             dialog_at=None,
-            draft=None,
             last_question=None,
             last_entry=None,
             last_asked_at=None,
