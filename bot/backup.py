@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import tempfile
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 DATABASE, KEY, FILES = "nhipcau.db", "secret_key", "files"
@@ -39,7 +40,8 @@ def back_up(database: Path, home: Path, target: Path) -> int:
                 archive.write(home / KEY, KEY)
             for path in sorted((home / FILES).rglob("*")):
                 if path.is_file():
-                    archive.write(path, str(path.relative_to(home)))
+                    with suppress(FileNotFoundError):  # an upload whose request has just ended
+                        archive.write(path, str(path.relative_to(home)))
         packed.chmod(0o600)
         packed.replace(target)
     return target.stat().st_size
@@ -65,6 +67,7 @@ def restore(source: Path, database: Path, home: Path) -> None:
                     if not inside.is_relative_to(unpacked.resolve()):
                         raise BackupError(f"{source} holds a path that leads outside: {name}")
                 archive.extractall(unpacked)
+                _close_to_others(unpacked)
         except zipfile.BadZipFile as error:
             raise BackupError(f"{source} is damaged or no backup: {error}") from None
         _check(unpacked / DATABASE)
@@ -76,6 +79,12 @@ def restore(source: Path, database: Path, home: Path) -> None:
         for name in (KEY, FILES):
             if (unpacked / name).exists():
                 _swap(unpacked / name, home / name)
+
+
+def _close_to_others(folder: Path) -> None:
+    """Unpacking gives everybody the right to read; what is kept here is for the program only."""
+    for path in folder.rglob("*"):
+        path.chmod(0o700 if path.is_dir() else 0o600)
 
 
 def _swap(new: Path, place: Path) -> None:

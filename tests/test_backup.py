@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import stat
 import zipfile
 from pathlib import Path
 
@@ -57,6 +58,26 @@ def test_a_restore_on_an_empty_machine(home: Path, tmp_path: Path) -> None:
     restore(tmp_path / "copy.zip", empty / "nhipcau.db", empty)
     assert rows(empty / "nhipcau.db") == 1000
     assert (empty / "secret_key").read_text() == "k" * 40
+    for private in (empty / "secret_key", empty / "nhipcau.db", empty / "files" / "a" / "b.pdf"):
+        assert stat.S_IMODE(private.stat().st_mode) == 0o600
+    assert stat.S_IMODE((empty / "files" / "a").stat().st_mode) == 0o700
+
+
+def test_an_upload_that_ends_meanwhile(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    upload = home / "files" / "uploads" / "x"
+    upload.parent.mkdir()
+    upload.write_bytes(b"half")
+    write = zipfile.ZipFile.write
+
+    def ends_first(archive: zipfile.ZipFile, path: Path, name: str) -> None:
+        upload.unlink(missing_ok=True)
+        write(archive, path, name)
+
+    monkeypatch.setattr(zipfile.ZipFile, "write", ends_first)
+    back_up(home / "nhipcau.db", home, tmp_path / "copy.zip")
+    with zipfile.ZipFile(tmp_path / "copy.zip") as archive:
+        assert "files/a/b.pdf" in archive.namelist()
+        assert "files/uploads/x" not in archive.namelist()
 
 
 def test_a_damaged_backup_changes_nothing(home: Path, tmp_path: Path) -> None:

@@ -198,7 +198,7 @@ async def test_a_process_that_died_before_its_commit_leaves_nothing_for_long(
     assert await cleaning.sweep(town.database, town.files, town.clock()) == 0, "its turn may still be running"
     await waiting.repeats()  # the vendor does, since nothing was acknowledged
     waiting.reads("kept 1")
-    _age(town, hours=2)
+    _age(town, hours=25)
     assert await cleaning.sweep(town.database, town.files, town.clock()) == 1
     (row,) = await rows(town)
     assert on_disk(town) == [row.path]

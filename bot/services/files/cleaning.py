@@ -20,8 +20,8 @@ from bot.services.files.folder import SENT, UPLOADS
 from bot.services.messages import received
 
 LOOSE_FOR = timedelta(days=2)
-# Far longer than a turn takes: until its commit the row of a new file isn't there.
-IN_HAND_FOR = timedelta(hours=1)
+# Until its turn is committed a new file has no row, and a list that staff are still deciding about gets none.
+IN_HAND_FOR = timedelta(days=1)
 BATCH = 500
 
 
