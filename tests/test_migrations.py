@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection, make_url
 from bot.db.engine import Database
 from bot.db.migrate import config, is_current, migrate, newest_revision, upgrade
 from bot.db.models.every import METADATA
+from bot.services.applications import history
 
 
 async def test_the_migrations_make_exactly_what_the_models_describe(database: Database) -> None:
@@ -75,6 +76,45 @@ async def test_tickets_of_before_become_conversations(tmp_path: Path, postgres_s
         await database.close()
 
 
+async def test_applications_of_before_keep_their_history(tmp_path: Path, postgres_server: str) -> None:
+    """Up and down again; what is new becomes the nearest of what there was."""
+    urls = [f"sqlite:///{tmp_path}/old.db", await empty_database(postgres_server)]
+    for url in urls:
+        database = Database(url)
+        async with database.transaction() as connection:
+            await connection.run_sync(upgrade, "c1_last_answer")
+            for statement in OLD_APPLICATIONS:
+                await connection.execute(text(statement))
+        await migrate(database)
+        async with database.transaction() as connection:
+            known = await connection.execute(
+                text("SELECT id, status, seats, offered_until, contact_id FROM application ORDER BY id")
+            )
+            assert [tuple(row) for row in known] == [
+                (1, "confirmed", 1, None, 1), (2, "waitlisted", 1, None, 2), (3, "withdrawn", 1, None, 1),
+            ]  # fmt: skip
+            steps = []
+            for application in (1, 2, 3):
+                found = await history.of_application(connection, application)
+                steps += [(application, step.status, step.cause, step.reason) for step in found]
+            assert steps == [
+                (1, "waitlisted", "", ""), (1, "confirmed", "", "a seat became free"), (2, "waitlisted", "", ""),
+                (3, "confirmed", "", ""), (3, "withdrawn", "", "withdrawn by the applicant"),
+            ]  # fmt: skip
+            for statement in NEW_STATUSES:
+                await connection.execute(text(statement))
+        async with database.transaction() as connection:
+            await connection.run_sync(lambda sync: command.downgrade(config(sync), "c1_last_answer"))
+            kept = await connection.execute(text("SELECT id, status FROM application ORDER BY id"))
+            assert [tuple(row) for row in kept] == [(1, "confirmed"), (2, "waitlisted"), (3, "withdrawn")]
+            lines = await connection.scalar(text("SELECT count(*) FROM application_event"))
+            assert lines == 6
+        await migrate(database)
+        async with database.reading() as connection:
+            assert await connection.scalar(text("SELECT count(*) FROM application_event")) == 6
+        await database.close()
+
+
 async def empty_database(server: str) -> str:
     """A new database on a PostgreSQL server."""
     name = f"t_{secrets.token_hex(8)}"
@@ -84,6 +124,32 @@ async def empty_database(server: str) -> str:
     return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
+OLD_APPLICATIONS = (
+    "INSERT INTO contact (id, language, name, created_at) VALUES "
+    "(1, 'vi', 'Lan', '2026-11-01 01:00:00'), (2, 'vi', 'Minh', '2026-11-01 01:00:00')",
+    "INSERT INTO business (id, tax_code, name, verified, created_at) VALUES "
+    "(1, '0100233488', 'A', true, '2026-11-01 01:00:00'), (2, '0100109106', 'B', true, '2026-11-01 01:00:00')",
+    "INSERT INTO offering (id, slug, kind, agency_slug, form, details, capacity) VALUES "
+    "(1, 'fair', 'event', 'so-cong-thuong', 'event-registration', '{}', 1)",
+    "INSERT INTO application "
+    "(id, code, offering_id, business_id, contact_id, status, answers, created_at, updated_at) VALUES "
+    "(1, 'NC-1', 1, 1, 1, 'confirmed', '{}', '2026-11-01 01:00:00', '2026-11-01 01:00:00'), "
+    "(2, 'NC-2', 1, 2, 2, 'waitlisted', '{}', '2026-11-01 02:00:00', '2026-11-01 02:00:00'), "
+    "(3, 'NC-3', 1, 1, 1, 'withdrawn', '{}', '2026-11-01 00:00:00', '2026-11-01 00:30:00')",
+    "INSERT INTO application_event (id, application_id, actor_id, status, reason, at) VALUES "
+    "(1, 3, 1, 'confirmed', '', '2026-11-01 00:00:00'), "
+    "(2, 3, 1, 'withdrawn', 'withdrawn by the applicant', '2026-11-01 00:30:00'), "
+    "(3, 1, 1, 'waitlisted', '', '2026-11-01 01:00:00'), "
+    "(4, 2, 2, 'waitlisted', '', '2026-11-01 02:00:00'), "
+    "(5, 1, 2, 'confirmed', 'a seat became free', '2026-11-01 03:00:00')",
+)
+NEW_STATUSES = (
+    "UPDATE application SET status = 'attended', seats = 2 WHERE id = 1",
+    "UPDATE application SET status = 'offered', offered_until = '2026-11-02 02:00:00' WHERE id = 2",
+    "UPDATE application SET status = 'rejected' WHERE id = 3",
+    "INSERT INTO application_event (id, application_id, status, cause, reason, at) VALUES "
+    "(6, 2, 'more_information', 'asked', 'Where?', '2026-11-02 01:00:00')",
+)
 OLD_TICKETS = (
     "INSERT INTO contact (id, language, name, created_at) VALUES "
     "(1, 'en', 'Bob', '2026-11-01 01:00:00'), (2, 'vi', 'An', '2026-11-01 01:00:00'), "
