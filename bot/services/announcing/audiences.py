@@ -18,6 +18,7 @@ from bot.db.models.applications import Application
 from bot.db.models.businesses import BusinessMember
 from bot.db.models.offerings import Offering
 from bot.db.models.people import Address, Consent, Contact, FocalPoint
+from bot.services.applications.statuses import OVER
 from bot.services.people.consents import NEWS
 
 ALL, BUSINESSES, AGENCIES = "all", "businesses", "agencies"
@@ -71,7 +72,7 @@ async def applied_for(connection: AsyncConnection, *, offset: int, limit: int) -
     rows = await connection.execute(
         select(Offering.id, Offering.slug, Offering.details, people)
         .join(Application, Application.offering_id == Offering.id)
-        .where(Application.status != "withdrawn")
+        .where(Application.status.not_in(OVER))
         .group_by(Offering.id)
         .order_by(Offering.id.desc())
         .offset(offset)
@@ -110,5 +111,5 @@ def _belongs(audience: str) -> ColumnElement[bool]:
     if wanted is None:
         raise ValueError(f"no such audience: {audience!r}")
     return Address.contact_id.in_(
-        select(Application.contact_id).where(Application.offering_id == wanted, Application.status != "withdrawn")
+        select(Application.contact_id).where(Application.offering_id == wanted, Application.status.not_in(OVER))
     )
