@@ -10,6 +10,8 @@ from bot.services.people import invitations
 from bot.services.people.agencies import FocalRole
 from bot.services.people.invitations import Outcome, Redeemed
 from handlers.menu import MENU
+from handlers.personal_data import accounts
+from handlers.personal_data.codes import why_not
 from handlers.turn import Turn
 
 DIALOG = "link"
@@ -50,7 +52,11 @@ async def _redeem(turn: Turn, code: str) -> Sequence[Reply]:
         if in_dialog:
             await turn.end()
         return [_linked(turn, redeemed)]
-    text = _why_not(turn, redeemed)
+    if redeemed.outcome is Outcome.ACCOUNT and redeemed.account_of is not None:
+        if in_dialog:
+            await turn.end()
+        return [await accounts.ask(turn, code, redeemed.account_of)]
+    text = why_not(turn, redeemed.outcome, redeemed.wait_until)
     if in_dialog and redeemed.outcome is Outcome.UNKNOWN:
         return [turn.say(text, buttons=((Button(turn.t("Cancel"), "cancel"),),))]
     if in_dialog:
@@ -127,20 +133,3 @@ def _may(role: Role, t: Translator) -> str:
                 "You can send announcements with /broadcast, answer questions with /officer, see the figures "
                 "with /stats, and decide agencies' requests for more time."
             )
-
-
-def _why_not(turn: Turn, redeemed: Redeemed) -> str:
-    t = turn.t
-    match redeemed.outcome:
-        case Outcome.USED_BY_YOU:
-            return t("You have already used this code; your account is linked.")
-        case Outcome.USED:
-            return t("This code has already been used by somebody else. Please ask for a new one.")
-        case Outcome.EXPIRED:
-            return t("This code has expired. Please ask for a new one.")
-        case Outcome.ADMIN_EXISTS:
-            return t("There is an administrator already, who can invite you.")
-        case Outcome.WAIT if redeemed.wait_until is not None:
-            return t("Too many wrong codes. Please try again after {when}.", when=t.moment(redeemed.wait_until))
-        case _:
-            return t("There is no such code. Please check it and type it again.")

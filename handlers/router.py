@@ -12,7 +12,7 @@ from handlers.deciding import desk, manage
 from handlers.editing_answers import editing
 from handlers.officers import officer, officer_talk
 from handlers.passes import pass_pages, thanks
-from handlers.personal_data import privacy
+from handlers.personal_data import accounts, privacy
 from handlers.reporting import reports
 from handlers.signing_up import applications, filling, registration
 from handlers.turn import Turn
@@ -34,6 +34,7 @@ FIRST_ANSWER_WINS: tuple[Handler, ...] = (
     desk.handle,
     manage.handle,
     privacy.handle,
+    accounts.handle,
     stats.handle,
     editing.handle,
     feedback.handle,

@@ -103,7 +103,15 @@ async def test_what_is_done_with_data(town: Town) -> None:
         "First contact: 23 Nov 2026",
         "Registrations: 0",
         "Consents: none",
-        buttons=["Withdraw consent", "Ask for correction or deletion", "Delete now", "My enterprise", "Back", "Menu"],
+        buttons=[
+            "Withdraw consent",
+            "Ask for correction or deletion",
+            "Delete now",
+            "My enterprise",
+            "My chat channels",
+            "Back",
+            "Menu",
+        ],
     )
     await bob.presses("Back")
     bob.reads("Your personal data")
@@ -133,7 +141,14 @@ async def test_everything_that_is_stored_is_listed(town: Town) -> None:
         "Questions to officers without an answer: 1",
         "- News about the plan: agreed on 23 Nov 2026, text of 2026-11",
         "- Consent to processing of personal data: agreed on 23 Nov 2026",
-        buttons=["Withdraw consent", "Ask for correction or deletion", "My enterprise", "Back", "Menu"],
+        buttons=[
+            "Withdraw consent",
+            "Ask for correction or deletion",
+            "My enterprise",
+            "My chat channels",
+            "Back",
+            "Menu",
+        ],
     )
     assert lan.external_id not in shown.plain
 

@@ -14,7 +14,7 @@ from handlers.announcing.broadcast_draft import channel_name
 from handlers.businesses import business_pages
 from handlers.menu import MENU
 from handlers.officers import officer_dialog, officer_talk
-from handlers.personal_data import privacy_consents, privacy_request
+from handlers.personal_data import accounts, privacy_consents, privacy_request
 from handlers.signing_up.registration import number
 from handlers.turn import Turn
 
@@ -120,7 +120,7 @@ async def _mine(turn: Turn) -> Reply:
             Button(t("Withdraw consent"), "privacy:consents"),
             Button(t("Ask for correction or deletion"), privacy_request.CHOOSE),
         ),
-        (business_pages.button(t),),
+        (business_pages.button(t), Button(t("My chat channels"), accounts.SHOW)),
         (Button(t("Back"), "privacy:about"), Button(t("Menu"), MENU)),
     ]
     if held.can_be_erased:

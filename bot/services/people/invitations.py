@@ -42,6 +42,7 @@ class Outcome(StrEnum):
     EXPIRED = "expired"
     ADMIN_EXISTS = "admin exists"
     WAIT = "wait"
+    ACCOUNT = "account"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ class Redeemed:
     """What happened to a code. With LINKED, ``role`` or ``agency`` and ``focal_role`` say what the person now is.
 
     ``agency`` with ``role`` is the one that a member of staff works for. With WAIT, ``wait_until`` says
-    when the person may try again.
+    when the person may try again. With ACCOUNT nothing has been done yet: the code makes a chat account part of the
+    contact ``account_of``, see ``accounts``.
     """
 
     outcome: Outcome
@@ -57,6 +59,7 @@ class Redeemed:
     agency: AgencyName | None = None
     focal_role: FocalRole | None = None
     wait_until: datetime | None = None
+    account_of: int | None = None
 
 
 def looks_printed(text: str) -> bool:
@@ -98,19 +101,35 @@ async def create(
         await connection.execute(
             update(Invitation).where(Invitation.first_admin, Invitation.used_at.is_(None)).values(expires_at=now)
         )
+    return await store(
+        connection,
+        role=role.value if role else None,
+        agency_id=agency_id,
+        focal_role=focal_role,
+        first_admin=first_admin,
+        expires_at=now + VALID_FOR,
+        now=now,
+    )
+
+
+async def store(connection: AsyncConnection, *, expires_at: datetime, now: datetime, **what: object) -> str:
+    """Make a code for ``what``, by columns of ``Invitation``, and return it as it is printed."""
     characters = "".join(secrets.choice(READABLE) for _ in range(2 * _GROUP))
     await connection.execute(
-        insert(Invitation).values(
-            code_hash=_hashed(characters),
-            role=role.value if role else None,
-            agency_id=agency_id,
-            focal_role=focal_role,
-            first_admin=first_admin,
-            created_at=now,
-            expires_at=now + VALID_FOR,
-        )
+        insert(Invitation).values(code_hash=_hashed(characters), created_at=now, expires_at=expires_at, **what)
     )
     return f"{characters[:_GROUP]}-{characters[_GROUP:]}"
+
+
+async def use(connection: AsyncConnection, code: str, *, used_by: int, now: datetime) -> bool:
+    """Mark a code as used; False when it was used before or has expired. Of two who use it at once one does."""
+    used = await connection.execute(
+        update(Invitation)
+        .where(Invitation.code_hash == _hashed(code), Invitation.used_at.is_(None), Invitation.expires_at > now)
+        .values(used_at=now, used_by=used_by)
+        .returning(Invitation.code_hash)
+    )
+    return used.scalar_one_or_none() is not None
 
 
 async def redeem(connection: AsyncConnection, person: Person, code: str, now: datetime) -> Redeemed:
@@ -119,11 +138,21 @@ async def redeem(connection: AsyncConnection, person: Person, code: str, now: da
     if wait_until is not None:
         return Redeemed(Outcome.WAIT, wait_until=wait_until)
     code_hash = _hashed(code)
-    first_admin = await connection.scalar(select(Invitation.first_admin).where(Invitation.code_hash == code_hash))
-    if first_admin is None:
+    found = (
+        await connection.execute(
+            select(Invitation.first_admin, Invitation.contact_id, Invitation.used_at, Invitation.expires_at).where(
+                Invitation.code_hash == code_hash
+            )
+        )
+    ).one_or_none()
+    if found is None:
         await _count_guess(connection, person.contact_id, now)
         return Redeemed(Outcome.UNKNOWN)
-    if first_admin:
+    if found.contact_id is not None:
+        if found.used_at is not None or found.expires_at <= now:
+            return await _why_not(connection, person, code_hash, now)
+        return Redeemed(Outcome.ACCOUNT, account_of=found.contact_id)
+    if found.first_admin:
         # Two codes could make two first administrators at once: they queue on the same rows.
         await connection.execute(
             select(Invitation.code_hash).where(Invitation.first_admin).order_by(Invitation.code_hash).with_for_update()
