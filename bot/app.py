@@ -19,12 +19,14 @@ from bot.channels.web_chat import WebChat
 from bot.channels.web_signals import Signals
 from bot.channels.web_uploads import Uploads
 from bot.channels.web_visitors import Visitors
+from bot.check_in.pages import CheckIn
 from bot.db.engine import Database
 from bot.db.migrate import is_current, is_empty, migrate, newest_revision
 from bot.i18n import Translators, load_translators
 from bot.services.answering import knowledge
 from bot.services.answering.knowledge import Knowledge
 from bot.services.calendar import working_days
+from bot.services.check_in.doors import Doors
 from bot.services.files.folder import UPLOADS
 from bot.services.files.intake import FileIntake
 from bot.services.messages.quiet_hours import QuietHours
@@ -60,6 +62,11 @@ class Parts:
     def passes(self) -> Passes:
         """The maker and reader of entry passes; every process has the same key."""
         return Passes(_secret(self.settings).encode(), self.settings.home / FILES, self.settings.public_url)
+
+    @property
+    def doors(self) -> Doors:
+        """The maker and reader of links to the doors of events."""
+        return Doors(_secret(self.settings).encode(), self.settings.chat_url)
 
     def circumstances(self, now: datetime, *, simulated: bool = False) -> Circumstances:
         days = self.settings.question_retention_days
@@ -152,6 +159,20 @@ def make_channels(parts: Parts) -> dict[str, Channel]:
     return channels
 
 
+def make_check_in(parts: Parts) -> CheckIn:
+    """The page for phones at the doors of events."""
+    settings = parts.settings
+    return CheckIn(
+        database=parts.database,
+        doors=parts.doors,
+        passes=parts.passes,
+        translators=parts.translators,
+        default_language=settings.language,
+        clock=utc_now,
+        secure=settings.public_url.startswith("https://"),
+    )
+
+
 def _secret(settings: Settings) -> str:
     return settings.secret_key.get_secret_value() or embedded_secret(settings.home)
 
@@ -170,6 +191,7 @@ def conversation(parts: Parts, known: Knowledge, delivery: Delivery, channels: M
         default_language=parts.settings.language,
         files=FileIntake(parts.settings.home / FILES, {name: channel.fetch for name, channel in channels.items()}),
         passes=parts.passes,
+        doors=parts.doors,
         question_days=parts.settings.question_retention_days,
     )
 

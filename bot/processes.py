@@ -20,6 +20,7 @@ from bot.app import (
     conversation,
     current_knowledge,
     make_channels,
+    make_check_in,
     opened,
     prepare,
     refuse_if_behind,
@@ -80,6 +81,7 @@ async def serve_web(settings: Settings, *, everything: bool, announce: Callable[
             known = await current_knowledge(parts)
             on_incoming = _timed(conversation(parts, known, delivery, channels).receive, metrics)
             routes = [route for channel in channels.values() for route in channel.routes(on_incoming)]
+            routes += make_check_in(parts).routes()
             server = make_server(routes, parts.database, metrics)
             try:
                 runner, port = await listen(server, settings.host, settings.port)

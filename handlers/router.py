@@ -8,7 +8,7 @@ from bot.messages import Reply
 from handlers import feedback, linking, menu, questions, stats
 from handlers.announcing import broadcast
 from handlers.businesses import business, fitting
-from handlers.deciding import desk, manage
+from handlers.deciding import desk, door, manage
 from handlers.editing_answers import editing
 from handlers.officers import officer, officer_talk
 from handlers.passes import pass_pages, thanks
@@ -33,6 +33,7 @@ FIRST_ANSWER_WINS: tuple[Handler, ...] = (
     officer.handle,
     desk.handle,
     manage.handle,
+    door.handle,
     privacy.handle,
     accounts.handle,
     stats.handle,

@@ -25,6 +25,7 @@ from bot.services.answering.faq import Index
 from bot.services.answering.knowledge import Knowledge
 from bot.services.calendar import working_days
 from bot.services.calendar.working_hours import OfficeHours
+from bot.services.check_in.doors import Doors
 from bot.services.files.intake import FileIntake
 from bot.services.learning import question_log
 from bot.services.messages import arrivals, outbox, received
@@ -58,6 +59,7 @@ class Turn:
     question_days: int
     files: Path
     passes: Passes
+    doors: Doors
     command: str
     argument: str
     press: tuple[str, ...]
@@ -111,6 +113,7 @@ class Conversation:
     default_language: Language
     files: FileIntake
     passes: Passes
+    doors: Doors
     question_days: int = question_log.KEPT_DAYS
 
     @property
@@ -195,6 +198,7 @@ class Conversation:
             question_days=self.question_days,
             files=self.files.folder,
             passes=self.passes,
+            doors=self.doors,
             command=command,
             argument=argument,
             press=press,

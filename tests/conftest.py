@@ -21,6 +21,7 @@ from bot.i18n import Translators, load_translators
 from bot.messages import Language
 from bot.services.answering.faq import Index, build_index
 from bot.services.answering.knowledge import Knowledge
+from bot.services.check_in.doors import Doors
 from bot.services.files.intake import FileIntake
 from bot.services.messages.quiet_hours import QuietHours
 from bot.services.passes.passes import Passes
@@ -142,6 +143,7 @@ async def town(
         default_language=Language.VI,
         files=FileIntake(passes.files, {channel.name: channel.fetch}),
         passes=passes,
+        doors=Doors(b"a key that only the tests have", "https://nhipcau.test"),
     )
     made = Town(database, clock, channel, conversation, delivery, passes.files)
     yield made

@@ -18,6 +18,7 @@ from bot.messages import Language, Role
 from bot.metrics import new_metrics
 from bot.server import listen, make_server
 from bot.services.answering.knowledge import Knowledge
+from bot.services.check_in.doors import Doors
 from bot.services.files.intake import FileIntake
 from bot.services.messages.sending import owner_name
 from bot.services.passes.passes import Passes
@@ -118,6 +119,7 @@ async def open_office(
         default_language=Language.VI,
         files=FileIntake(files, {channel.name: channel.fetch}),
         passes=Passes(SECRET.encode(), files, ""),
+        doors=Doors(SECRET.encode(), ""),
     )
     await delivery.start()
     server = make_server(channel.routes(conversation.receive), given.database, new_metrics())

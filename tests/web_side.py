@@ -19,6 +19,7 @@ from bot.messages import Language
 from bot.metrics import new_metrics
 from bot.server import make_server
 from bot.services.answering.knowledge import Knowledge
+from bot.services.check_in.doors import Doors
 from bot.services.files.intake import FileIntake
 from bot.services.passes.passes import Passes
 from handlers import router
@@ -64,6 +65,7 @@ async def web_side(
         default_language=Language.VI,
         files=FileIntake(folder, {chat.name: chat.fetch}),
         passes=Passes(b"p" * 32, folder, ""),
+        doors=Doors(b"p" * 32, ""),
     )
     await delivery.start()
     await chat.start(conversation.receive, receive=True, public_url="")

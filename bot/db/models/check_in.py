@@ -49,7 +49,8 @@ class CheckIn(Base):
 class CheckInConflict(Base):
     """A scan that could not count when it arrived, mostly made while the network was down.
 
-    ``reason``: twice (``first_id`` is the one that counts), withdrawn, cancelled, unknown.
+    ``reason``: twice (``first_id`` is the one that counts), withdrawn, cancelled, unconfirmed, elsewhere (another
+    event's), forged, unknown.
     """
 
     __tablename__ = "check_in_conflict"
@@ -60,7 +61,7 @@ class CheckInConflict(Base):
     offering_id: Mapped[int] = mapped_column(ForeignKey("offering.id", ondelete="CASCADE"))
     application_id: Mapped[int | None] = mapped_column(ForeignKey("application.id", ondelete="CASCADE"))
     code: Mapped[str] = mapped_column(String(40), default="", server_default="")
-    reason: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str] = mapped_column(String(12))
     first_id: Mapped[int | None] = mapped_column(ForeignKey("check_in.id", ondelete="SET NULL"))
     gate: Mapped[str] = mapped_column(String(60), default="", server_default="")
     by_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id", ondelete="SET NULL"))

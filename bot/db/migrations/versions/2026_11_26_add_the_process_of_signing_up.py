@@ -295,7 +295,7 @@ def upgrade() -> None:
         sa.Column("offering_id", Identifier, nullable=False),
         sa.Column("application_id", Identifier),
         sa.Column("code", sa.String(length=40), server_default="", nullable=False),
-        sa.Column("reason", sa.String(length=10), nullable=False),
+        sa.Column("reason", sa.String(length=12), nullable=False),
         sa.Column("first_id", Identifier),
         sa.Column("gate", sa.String(length=60), server_default="", nullable=False),
         sa.Column("by_id", Identifier),
