@@ -82,8 +82,8 @@ async def test_the_list_with_numbers_and_one_offering(town: Town) -> None:
         "Trong danh sách chờ: 1",
         "Chờ xử lý: 0",
         buttons=[
-            "Danh sách đăng ký", "Số chỗ", "Thời gian, địa điểm", "Đóng đăng ký", "Hủy sự kiện", "Xuất danh sách",
-            "Nhập danh sách", "Lịch sử thay đổi", "Tất cả nội dung", "Menu",
+            "Danh sách đăng ký", "Đón khách", "Số chỗ", "Thời gian, địa điểm", "Đóng đăng ký", "Hủy sự kiện",
+            "Xuất danh sách", "Nhập danh sách", "Lịch sử thay đổi", "Tất cả nội dung", "Menu",
         ],
     )  # fmt: skip
 

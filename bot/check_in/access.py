@@ -82,9 +82,7 @@ def refuse_other_sites(request: web.Request, t: Translator) -> None:
 def remember(response: web.StreamResponse, token: str, until: datetime, now: datetime, *, secure: bool) -> None:
     """Keep the token where no script can read it, and send it to these pages only."""
     seconds = max(0, int((until - now).total_seconds()))
-    response.set_cookie(
-        COOKIE, token, max_age=seconds, path=PATH, httponly=True, samesite="Strict", secure=secure
-    )
+    response.set_cookie(COOKIE, token, max_age=seconds, path=PATH, httponly=True, samesite="Strict", secure=secure)
 
 
 def _ended(t: Translator) -> Denied:

@@ -123,9 +123,7 @@ class CheckIn:
                 self._same_event(door, body)
                 return _json(await api.take(connection, door, body, self.passes, now))
         except api.Unreadable:
-            raise Denied(
-                400, "unreadable", t("The request could not be read. Please load the page again.")
-            ) from None
+            raise Denied(400, "unreadable", t("The request could not be read. Please load the page again.")) from None
 
     def _same_event(self, door: AtTheDoor, body: Mapping[str, object]) -> None:
         if body.get("event") != door.offering.id:

@@ -155,8 +155,8 @@ def _actions(turn: Turn, offering: Offered, counted: Numbers) -> tuple[tuple[But
     if counted.to_decide:
         rows.append((Button(t("Applications to decide"), f"desk:list:0:{this}"),))
     rows.append((button(t("Participants"), "people", this, "all", 0),))
-    if offering.kind is Kind.EVENT:
-        rows.append((Button(t("Check-in"), f"door:{this}"),))
+    if offering.kind is Kind.EVENT and offering.cancelled_at is None:
+        rows.append((Button(t("At the door"), f"door:{this}"),))
     if offering.takes_place(turn.now):
         if offering.kind is Kind.EVENT:
             rows.append((button(t("Number of seats"), "capacity", this), button(t("Time and place"), "move", this)))
