@@ -91,7 +91,7 @@ async def test_thanks_two_questions_and_the_paper(town: Town, chat: PersonInTown
         "0100233488",
         "Nguyễn Thị Lan",
         "08:30-11:30 thứ Ba 19/01/2027",
-        "Điểm danh lúc:\t08:15 thứ Ba 19/01/2027",
+        "Điểm danh lúc:\n08:15 thứ Ba 19/01/2027",
         code,
         "không có chữ ký và con dấu",
     ):

@@ -6,7 +6,7 @@ takes a newer one for a change of it.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from icalendar import Calendar, Event, Timezone, vCalAddress, vText
 
@@ -14,6 +14,9 @@ from bot.i18n import Translator
 from bot.services.applications.filed_applications import Filed
 from bot.services.applications.statuses import Status
 from bot.services.passes.plain_text import one_line
+
+# What the zone was before any event of ours is of no use to anybody.
+_ZONE_SINCE = date(2020, 1, 1)
 
 MEDIA_TYPE = "text/calendar"
 ENDED = (Status.WITHDRAWN, Status.REJECTED)
@@ -32,7 +35,7 @@ def entry(filed: Filed, agency: str, t: Translator, *, now: datetime) -> bytes:
     calendar.add("PRODID", "-//Nhip Cau//NONSGML//VI")
     calendar.add("VERSION", "2.0")
     calendar.add("METHOD", "CANCEL" if gone else "PUBLISH")
-    calendar.add_component(Timezone.from_tzinfo(t.zone))
+    calendar.add_component(Timezone.from_tzinfo(t.zone, first_date=_ZONE_SINCE))
     calendar.add_component(_event(filed, agency, t, gone=gone, now=now))
     content: bytes = calendar.to_ical()
     return content

@@ -17,7 +17,7 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
-from docx.table import _Cell
+from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -52,15 +52,17 @@ def certificate(filed: Filed, attended: Attended, t: Translator, *, now: datetim
     document = Document()
     _page(document)
     if filed.sample:
-        _line(document.add_paragraph(), _example(t), bold=True, red=True)
+        _line(document.add_paragraph(), _example(t), bold=True, red=True, after=18)
     _headings(document, attended.agency, t)
     day = now.astimezone(t.zone)
     _line(document.add_paragraph(), _place_and_date(day, t), italic=True, align=WD_ALIGN_PARAGRAPH.RIGHT, before=12)
     _line(document.add_paragraph(), t("CONFIRMATION OF ATTENDANCE"), bold=True, size=16, before=24, after=18)
     lead = t("According to the attendance list of the event, {agency} confirms:", agency=attended.agency)
     _line(document.add_paragraph(), lead, align=WD_ALIGN_PARAGRAPH.JUSTIFY, after=6)
-    for label, value in _facts(filed, attended, t):
-        _fact(document.add_paragraph(), label, value)
+    facts = _facts(filed, attended, t)
+    for row, (label, value) in zip(_columns(document, len(facts), 50, 115).rows, facts, strict=True):
+        _line(_first(row.cells[0]), f"{label}:", align=WD_ALIGN_PARAGRAPH.LEFT, after=4)
+        _line(_first(row.cells[1]), value, bold=True, align=WD_ALIGN_PARAGRAPH.LEFT, after=4)
     if filed.sample:
         _line(document.add_paragraph(), filed.details["note"][t.language.value], bold=True, red=True, before=12)
     closing = t(
@@ -122,17 +124,13 @@ def _page(document: Made) -> None:
 
 def _headings(document: Made, agency: str, t: Translator) -> None:
     """Who holds the event on the left, the national heading with its motto on the right."""
-    table = document.add_table(rows=1, cols=2)
-    table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    table.autofit = False
-    left, right = table.rows[0].cells
-    left.width, right.width = Mm(70), Mm(95)
-    _line(_first(left), agency.upper(), bold=True, size=13)
+    left, right = _columns(document, 1, 65, 100).rows[0].cells
+    _line(_first(left), agency.upper(), bold=True, size=12)
     _line(left.add_paragraph(), "_" * 14, size=8)
     country = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" if t.language is Language.VI else "SOCIALIST REPUBLIC OF VIET NAM"
     motto = "Độc lập - Tự do - Hạnh phúc" if t.language is Language.VI else "Independence - Freedom - Happiness"
-    _line(_first(right), country, bold=True, size=13)
-    _line(right.add_paragraph(), motto, bold=True, size=14)
+    _line(_first(right), country, bold=True, size=12)
+    _line(right.add_paragraph(), motto, bold=True, size=13)
     _line(right.add_paragraph(), "_" * 24, size=8)
 
 
@@ -168,9 +166,13 @@ def _line(
         run.font.color.rgb = _RED
 
 
-def _fact(paragraph: Paragraph, label: str, value: str) -> None:
-    form = paragraph.paragraph_format
-    form.left_indent, form.first_line_indent, form.space_after = Mm(55), Mm(-55), Pt(4)
-    form.tab_stops.add_tab_stop(Mm(55))
-    paragraph.add_run(f"{label}:\t")
-    paragraph.add_run(one_line(value)).bold = True
+def _columns(document: Made, rows: int, *widths: int) -> Table:
+    """A table without lines; ``widths`` in millimetres. Both grid and cells say them: programs read either."""
+    table: Table = document.add_table(rows=rows, cols=len(widths))
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
+        for cell in column.cells:
+            cell.width = Mm(width)
+    return table
