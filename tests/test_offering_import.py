@@ -101,7 +101,6 @@ async def test_mistakes_are_named_by_line_and_nothing_happens(town: Town) -> Non
     minh.reads(
         "nên chưa thay đổi gì:",
         f"Dòng {line}: “kind” chưa đúng",
-        "không có cơ quan “so-khong-co”",
         "Mời Anh/Chị gửi tệp (YAML)",
     )
     await minh.sends_file("x.yaml", b"offerings: [")
