@@ -15,6 +15,7 @@ from bot.services.applications.statuses import Status
 from tests.chat import PersonInTown, Town
 from tests.deciding import NEED, PROGRAMME, applies, needs_approval, offering_id, tells_officers
 from tests.reporting import employ
+from tests.sample_files import PDF
 
 SCIENCE = "so-khoa-hoc-va-cong-nghe"
 TRADE = "so-cong-thuong"
@@ -58,7 +59,15 @@ async def test_from_the_notice_to_the_approval(town: Town) -> None:
         "0912 345 678",
         "Quá trình xử lý:",
         "đăng ký: đã tiếp nhận (Sông Hồng)",
-        buttons=["Nhận xem xét", "Phê duyệt", "Từ chối", "Yêu cầu bổ sung", "Danh sách chờ xử lý", "Menu"],
+        buttons=[
+            "Nhận xem xét",
+            "Phê duyệt",
+            "Từ chối",
+            "Yêu cầu bổ sung",
+            "Danh sách chờ xử lý",
+            "Nội dung đăng ký",
+            "Menu",
+        ],
     )
     await minh.presses("Nhận xem xét")
     minh.reads("Anh/Chị đã nhận xem xét hồ sơ", "bắt đầu xem xét (Cán bộ Minh)")
@@ -104,20 +113,27 @@ async def test_a_question_is_shown_before_it_goes_and_answered_in_the_chat(town:
     await minh.presses("Gửi yêu cầu bổ sung")
     minh.reads("Nút này thuộc một bước trước nên không có tác dụng")
     await town.deliver()
-    asked = lan.reads("Công suất xử lý hiện nay là bao nhiêu?")
-    answer = next(button for row in asked.buttons for button in row if button.press.startswith("app:answer"))
-    await lan.presses(answer.label)
-    lan.skips()
+    lan.reads("Công suất xử lý hiện nay là bao nhiêu?")
+    await lan.sends_press(f"app:answer:{filed.id}")
+    lan.reads("Công suất xử lý hiện nay là bao nhiêu?")
     await lan.says("500 m3 mỗi ngày đêm.")
-    lan.skips()
-    if await status(town, filed.id) != "under_review":
-        await lan.says("1")
-        lan.skips()
+    lan.reads("500 m3 mỗi ngày đêm.")
+    await lan.sends_file("so-do.pdf", PDF)
+    lan.reads("so-do.pdf")
+    await lan.sends_press(f"app:send:{filed.id}")
+    lan.reads()
     await town.deliver()
     minh.reads("500 m3 mỗi ngày đêm.")
     assert await status(town, filed.id) == "under_review"
     await minh.presses("Mở hồ sơ")
     minh.reads("người đăng ký đã trả lời", "500 m3 mỗi ngày đêm.", "Công suất xử lý hiện nay là bao nhiêu?")
+    await minh.presses("📎 so-do.pdf")
+    minh.reads(f"Tệp của hồ sơ {filed.code}:")
+    attachment = town.channel.sent[minh.external_id][-1].reply.attachment
+    assert attachment is not None
+    assert (town.files / attachment.path).read_bytes() == PDF
+    await minh.sends_press(f"desk:file:{filed.id}:999")
+    minh.reads("Tệp này không còn nữa.")
 
 
 async def test_a_rejection_needs_a_reason_that_the_applicant_reads(town: Town) -> None:
@@ -334,7 +350,15 @@ async def test_the_desk_in_english(town: Town) -> None:
     bob.reads(
         "What has happened:",
         "signed up: received (Sông Hồng)",
-        buttons=["Take under review", "Approve", "Reject", "Ask for more information", "All that waits", "Menu"],
+        buttons=[
+            "Take under review",
+            "Approve",
+            "Reject",
+            "Ask for more information",
+            "All that waits",
+            "The offering",
+            "Menu",
+        ],
     )
     await bob.says("Reject")
     bob.reads("Why is it not accepted?", "1. The need is outside what this line of support covers.")
@@ -365,3 +389,18 @@ async def test_what_an_officer_was_writing_before_is_kept(town: Town) -> None:
     admin.reads("tiếng Anh")
     await town.deliver()
     lan.skips()
+
+
+async def test_nobody_decides_on_the_own_enterprise_where_there_is_somebody_else(town: Town) -> None:
+    minh, filed = await applies(town, "Minh", await offering_id(town, PROGRAMME))
+    await employ(town, "Minh", agency=SCIENCE, language="vi")
+    await minh.sends_press(f"desk:approve:{filed.id}")
+    minh.reads("Phê duyệt hồ sơ của Công ty Minh?")  # the only officer there is
+    hoa = await officer(town, "Cán bộ Hoa")
+    await minh.presses("Đồng ý phê duyệt")
+    minh.reads("Đây là hồ sơ của chính doanh nghiệp Anh/Chị nên cần cán bộ khác xử lý.")
+    assert await status(town, filed.id) == "submitted"
+    await hoa.sends_press(f"desk:approved:{filed.id}")
+    hoa.reads("Đã phê duyệt")
+    await town.deliver()
+    minh.reads("NC-")

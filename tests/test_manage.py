@@ -345,6 +345,25 @@ async def test_a_list_is_imported_once_and_seats_are_respected(town: Town) -> No
     await town.deliver()
 
 
+async def test_who_came_by_a_list_has_to_be_told_otherwise(town: Town) -> None:
+    minh = await officer(town)
+    event = await offering_id(town)
+    lan, _ = await applies(town, "Lan", event)
+    await imports(minh, event, book_of(HEADING[:2], ("Công ty A", tax_codes(2)[1])))
+    minh.skips()
+    await minh.presses("Đồng ý nhập")
+    minh.skips()
+    await minh.sends_press(f"manage:cancel:{event}")
+    minh.skips()
+    await minh.says("Phòng họp bị ngập.")
+    minh.reads("1 người đăng ký được thông báo ngay.", "1 hồ sơ do cán bộ nhập, không có tài khoản chat")
+    await minh.presses("Đồng ý hủy sự kiện")
+    minh.reads("đang thông báo cho 1 người đăng ký.")
+    await town.deliver()
+    lan.reads("Phòng họp bị ngập.")
+    assert await statuses(town, event) == ["withdrawn", "withdrawn"]
+
+
 async def test_every_mistake_is_named_before_anything_changes(town: Town) -> None:
     minh = await officer(town)
     event = await offering_id(town)

@@ -64,6 +64,9 @@ async def _pressed(turn: Turn, scope: Scope, said: Said | None, verb: str, argum
     filed = await theirs(turn, scope, argument)
     if filed is None:
         return [desk_pages.no_such(turn)]
+    if verb in (*DECIDING, "reason", "send") and await desk_dialog.is_own(turn, filed):
+        text = turn.t("This is an application of your own enterprise, so another officer has to decide on it.")
+        return [await desk_pages.page(turn, filed, text)]
     if verb in DECIDING:
         return [await DECIDING[verb](turn, filed)]
     match verb:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from bot.messages import Button, Dialog, Reply
 from bot.services.applications import deciders
 from bot.services.applications.deciders import Scope
+from bot.services.applications.filed_applications import Filed
+from bot.services.businesses import businesses
 from bot.services.people import officers
 from bot.services.people.officers import is_officer
 from handlers.menu import MENU
@@ -88,6 +90,15 @@ async def scope(turn: Turn) -> Scope | None:
     staff = await officers.everyone(turn.connection)
     officer = staff.officers.get(turn.person.contact_id)
     return deciders.scope_of(staff, officer) if officer else None
+
+
+async def is_own(turn: Turn, filed: Filed) -> bool:
+    """Whether the officer acts for the business themselves, so that another one has to decide, where there is one."""
+    if not await businesses.is_member(turn.connection, filed.business_id, turn.person.contact_id):
+        return False
+    staff = await officers.everyone(turn.connection)
+    others = {*deciders.deciding(staff, filed.agency_slug), *staff.admins()}
+    return bool(others - {turn.person.contact_id})
 
 
 def for_officers_only(turn: Turn) -> Reply:

@@ -126,7 +126,8 @@ async def page(turn: Turn, filed: Filed, note: str = "", *, instead: bool = True
             *_actions(turn, filed),
             *_files(filed, stored),
             *(((button(t("Whole history"), "history", filed.id, 0),),) if longer else ()),
-            (button(t("All that waits"), "list", 0), Button(t("Menu"), MENU)),
+            (button(t("All that waits"), "list", 0), Button(t("The offering"), f"manage:show:{filed.offering_id}")),
+            (Button(t("Menu"), MENU),),
         ),
         instead=instead,
     )

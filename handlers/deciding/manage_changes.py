@@ -85,6 +85,7 @@ async def confirmed(turn: Turn, said: Said, offering: Offered) -> Reply:
     """Make the change that was shown."""
     t, connection, me = turn.t, turn.connection, turn.person.contact_id
     translators, now = turn.translators, turn.now
+    concerned = await _concerned(turn, offering)
     match said.verb:
         case "capacity":
             capacity = int(said.text) if said.text else None
@@ -106,12 +107,12 @@ async def confirmed(turn: Turn, said: Said, offering: Offered) -> Reply:
                 connection, offering.id, starts_at=starts_at, ends_at=ends_at, place=place, actor_id=me,
                 translators=translators, now=now,
             )  # fmt: skip
-            done = t("The event has been moved; {told} are told.", told=_people(turn, change.told if change else 0))
+            done = t("The event has been moved; {told} are told.", told=_people(turn, concerned.told))
         case _:
             change = await offering_changes.cancel(
                 connection, offering.id, said.text, actor_id=me, translators=translators, now=now
             )
-            done = t("The event has been cancelled; {told} are told.", told=_people(turn, change.told if change else 0))
+            done = t("The event has been cancelled; {told} are told.", told=_people(turn, concerned.told))
     return await _after(turn, change, done)
 
 
@@ -211,6 +212,7 @@ async def _check_move(turn: Turn, said: Said, offering: Offered, place: str) -> 
     t = turn.t
     starts_at, ends_at = _times(said.more)
     checked = await desk_dialog.check(turn, replace(said, verb="move"), place, said.more)
+    concerned = await _concerned(turn, offering)
     details = {**offering.details, "place": _both(place)} if place else offering.details
     lines = [
         t("So far:"),
@@ -219,7 +221,8 @@ async def _check_move(turn: Turn, said: Said, offering: Offered, place: str) -> 
         t("From now on:"),
         *offering_texts.time_and_place(details, starts_at, ends_at, t),
         "",
-        t("{told} are told at once, and calendars are updated.", told=_people(turn, await _concerned(turn, offering))),
+        t("{told} are told at once, and calendars are updated.", told=_people(turn, concerned.told)),
+        *_not_told(turn, concerned),
     ]
     return _confirmation(turn, offering, checked, t("Time and place"), "\n".join(lines), t("Yes, move it"))
 
@@ -233,12 +236,14 @@ async def _reason(turn: Turn, said: Said, offering: Offered, text: str) -> Reply
             longest=t.number(LONGEST_REASON),
         )
         return await _once_more(turn, offering, "cancel", problem)
+    concerned = await _concerned(turn, offering)
     checked = await desk_dialog.check(turn, said, text)
     lines = [
         t("The event is cancelled for good, with this reason:"),
         text,
         "",
-        t("{told} are told at once. This can't be taken back.", told=_people(turn, await _concerned(turn, offering))),
+        t("{told} are told at once. This can't be taken back.", told=_people(turn, concerned.told)),
+        *_not_told(turn, concerned),
     ]
     return _confirmation(turn, offering, checked, t("Cancel the event"), "\n".join(lines), t("Yes, cancel the event"))
 
@@ -276,9 +281,22 @@ async def _after(turn: Turn, change: Change | None, done: str) -> Reply:
     return await manage_pages.page(turn, change.offering, note)
 
 
-async def _concerned(turn: Turn, offering: Offered) -> int:
-    counted = (await offering_figures.numbers(turn.connection, [offering.id])).get(offering.id, Numbers())
-    return counted.active
+async def _concerned(turn: Turn, offering: Offered) -> Numbers:
+    return (await offering_figures.numbers(turn.connection, [offering.id])).get(offering.id, Numbers())
+
+
+def _not_told(turn: Turn, concerned: Numbers) -> list[str]:
+    """Who came by a list has no chat account to be told in."""
+    number = concerned.active - concerned.told
+    if not number:
+        return []
+    return [
+        turn.t.plural(
+            "{number} application was entered by staff and has no chat account: please tell them yourselves.",
+            "{number} applications were entered by staff and have no chat account: please tell them yourselves.",
+            number,
+        )
+    ]
 
 
 def _people(turn: Turn, number: int) -> str:

@@ -179,12 +179,12 @@ def _offering(turn: Turn, step: OfferingStep) -> str:
     if given.kind == "event":
         lines.append(t("Seats: {number}", number=t("no limit") if given.capacity is None else t.number(given.capacity)))
     lines.append(t("Agency: {agency}", agency=agency(turn, given.agency)))
-    if step.moves and step.active:
+    if step.moves and step.told:
         lines.append(
             t.plural(
                 "Time or place change: {number} applicant is told.",
                 "Time or place change: {number} applicants are told.",
-                step.active,
+                step.told,
             )
         )
     if step.resizes:

@@ -23,7 +23,7 @@ from bot.services.offerings.offerings import Kind
 class Numbers:
     """Applications by how far they are; ``seats`` are those taken, offered ones included.
 
-    ``active`` are neither withdrawn nor rejected.
+    ``active`` are neither withdrawn nor rejected, ``told`` those of them that somebody with a chat account made.
     """
 
     confirmed: int = 0
@@ -33,6 +33,7 @@ class Numbers:
     to_decide: int = 0
     accepted: int = 0
     active: int = 0
+    told: int = 0
     total: int = 0
 
 
@@ -113,6 +114,7 @@ async def numbers(connection: AsyncConnection, offering_ids: list[int]) -> dict[
     def of(*statuses: Status) -> Any:
         return func.count().filter(Application.status.in_([status.value for status in statuses]))
 
+    still = [status for status in Status if status not in OVER]
     taking = Application.status.in_([status.value for status in TAKES_SEATS])
     rows = await connection.execute(
         select(
@@ -123,7 +125,10 @@ async def numbers(connection: AsyncConnection, offering_ids: list[int]) -> dict[
             of(Status.OFFERED),
             of(*IN_REVIEW),
             of(Status.APPROVED),
-            of(*(status for status in Status if status not in OVER)),
+            of(*still),
+            func.count().filter(
+                Application.status.in_([status.value for status in still]), Application.contact_id.is_not(None)
+            ),
             func.count(),
         )
         .where(Application.offering_id.in_(offering_ids))

@@ -46,7 +46,7 @@ class OfferingStep:
     id: int | None
     moves: bool = False
     resizes: bool = False
-    active: int = 0
+    told: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ async def _step(connection: AsyncConnection, each: OfferingDefinition, row: Any)
     moves = each.kind == Kind.EVENT.value and was != (each.starts_at, each.ends_at, values["details"]["place"])
     resizes = each.kind == Kind.EVENT.value and row.capacity != each.capacity
     counted = (await offering_figures.numbers(connection, [row.id])).get(row.id)
-    return OfferingStep(each, row.id, moves, resizes, counted.active if counted else 0)
+    return OfferingStep(each, row.id, moves, resizes, counted.told if counted else 0)
 
 
 async def _forms(
