@@ -215,3 +215,29 @@ def test_whom_an_offering_suits_is_said_in_the_profiles_words(folder: Path) -> N
     [told] = found(folder)
     assert told.startswith(f"content/offerings/programmes.yaml:{line}:"), told
     assert "the profile's `environment_fields` has no choice 'mining'" in told
+
+
+@pytest.mark.parametrize(
+    "file, old, new, expected",
+    [
+        ("forms/event-registration.yaml", "phone, email]", "phone, fax]", "the profile has no question 'fax'"),
+        ("forms/event-registration.yaml", "profile: [tax_code, ", "profile: [", "a form needs the questions"),
+        ("forms/training-need.yaml", "{trainees: operators}", "{trainees: cooks}", "'trainees' has no choice 'cooks'"),
+        ("forms/training-need.yaml", "    max: 10000", "    max: 0", "`max` must not be less than `min`"),
+        ("forms/training-need.yaml", "    unit:", "    units:", "unknown key `units`"),
+        ("forms/business-profile.yaml", "value: industry", "value: agriculture", "two choices have the same `value`"),
+        ("offerings/sample_events.yaml", "2027-03-12T17", "2027-03-17T17", "`closes_at` can't be after the event"),
+        ("offerings/sample_events.yaml", "seats_per_business: 3", "seats_per_business: 99", "less than or equal to 50"),
+        ("offerings/sample_events.yaml", '"Ví dụ: Hội', '"Hội', "the titles of a sample begin with «Ví dụ:»"),
+        ("offerings/sample_events.yaml", "form: event-registration", "form: business-profile", "is no form to sign up"),
+    ],
+)
+def test_a_form_or_event_that_makes_no_sense_is_named_at_its_line(
+    folder: Path, file: str, old: str, new: str, expected: str
+) -> None:
+    line = spoil(folder, file, old, new)
+    told = [each for each in found(folder) if expected in each]
+    assert told
+    assert told[0].startswith(f"content/{file}:")
+    # A rule about several keys may be told at the beginning of the block that they stand in.
+    assert int(told[0].split(":")[1]) <= line + 3

@@ -22,9 +22,6 @@ from bot.messages import Language
 from bot.services.applications.statuses import OVER, Status
 from bot.services.offerings.offerings import Kind
 
-# What a person need not type again: their own details, not what one application was about.
-PROFILE = ("organisation", "tax_code", "contact_name", "phone", "email")
-
 
 @dataclass(frozen=True, slots=True)
 class Filed:
@@ -113,14 +110,6 @@ async def for_offering(connection: AsyncConnection, contact_id: int, offering_id
     """The newest application of the person's businesses to an offering that is neither withdrawn nor rejected."""
     row = (await connection.execute(_FOR_OFFERING, {"contact": contact_id, "offering": offering_id})).one_or_none()
     return _one(row) if row else None
-
-
-async def details_of_last_time(connection: AsyncConnection, contact_id: int) -> dict[str, Any]:
-    """What the person wrote about themselves and their business in their newest application."""
-    answers = await connection.scalar(
-        select(Application.answers).where(Application.contact_id == contact_id).order_by(Application.id.desc()).limit(1)
-    )
-    return {name: answers[name] for name in PROFILE if answers.get(name)} if answers else {}
 
 
 def _filed() -> Select[*tuple[Any, ...]]:

@@ -28,4 +28,6 @@ def time_and_place(
         lines.append(t("Time: {time}", time=time(starts_at, ends_at, t)))
     if details.get("place"):
         lines.append(t("Place: {place}", place=details["place"][t.language.value]))
+    if details.get("link"):
+        lines.append(t("Online at: {link}", link=details["link"]))
     return lines
