@@ -77,6 +77,9 @@ async def test_in_english(town: Town, waiting: PersonInTown) -> None:
 
 
 async def test_who_is_in_the_middle_of_nothing_is_told_without_a_download(town: Town, waiting: PersonInTown) -> None:
+    await is_asked(waiting)
+    await waiting.says("/cancel")
+    waiting.reads("left")
     await waiting.sends_file("a.pdf", samples.PDF)
     waiting.reads("Lúc này hệ thống chưa cần tệp.")
     assert town.channel.fetched == []
