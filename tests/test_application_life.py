@@ -413,7 +413,7 @@ def test_the_life_of_applications(database_url: str, translators: Translators) -
             run_state_machine_as_test(
                 lambda: Life(runner, database, translators),  # type: ignore[arg-type]
                 settings=settings(
-                    max_examples=60,
+                    max_examples=60 if database.is_sqlite else 12,
                     stateful_step_count=30,
                     deadline=None,
                     derandomize=True,

@@ -140,6 +140,19 @@ async def test_an_answer_after_the_registration_has_gone_on(town: Town, translat
     lan.reads("Hiện không có câu hỏi nào chờ trả lời", "Trạng thái: được tiếp nhận")
 
 
+async def test_a_line_of_support_that_has_ended_still_gets_its_decisions(town: Town, translators: Translators) -> None:
+    lan, minh = town.person("Lan"), town.person("Minh")
+    programme = await set_up(town.database, PROGRAMME)
+    application = id_of(await apply(town, translators, lan, programme, number=0))
+    event = await set_up(town.database, needs_approval=True)
+    late = id_of(await apply(town, translators, minh, event, number=1))
+    await set_up(town.database, PROGRAMME, active=False)
+    await decide(town, translators, decisions.approve, application)
+    lan.reads("Đăng ký nhu cầu đã được tiếp nhận")
+    town.clock.set("2027-02-25T14:00+07:00")
+    assert (await decide(town, translators, decisions.approve, late)).outcome is Decided.NOT_NOW
+
+
 async def test_an_event_that_an_officer_decides_on(town: Town, translators: Translators) -> None:
     event = await set_up(town.database, capacity=2, seats_per_business=2, needs_approval=True)
     lan, minh = town.person("Lan"), town.person("Minh")

@@ -158,7 +158,8 @@ async def approve(
         return None
     if filed.status in (Status.APPROVED, *TAKES_SEATS, Status.WAITLISTED):
         return Decision(Decided.ALREADY, filed)
-    if filed.status not in IN_REVIEW or not offering.takes_place(now):
+    too_late = offering.kind is Kind.EVENT and not offering.takes_place(now)
+    if filed.status not in IN_REVIEW or too_late:
         return Decision(Decided.NOT_NOW, filed)
     status: Status | None = Status.APPROVED
     if offering.kind is Kind.EVENT:
