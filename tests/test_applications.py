@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import select, update
 
 from bot.db.models.applications import Application
@@ -172,3 +174,37 @@ async def test_an_event_that_has_begun_or_vanished(town: Town) -> None:
     lan.reads("Hiện chưa có sự kiện nào nhận đăng ký.", buttons=["Chương trình hỗ trợ", "Menu"])
     await lan.presses("Chương trình hỗ trợ")
     lan.reads("Hiện chưa có hướng hỗ trợ nào nhận đăng ký.", buttons=["Sự kiện", "Menu"])
+
+
+async def test_answers_are_changed_until_the_deadline(town: Town) -> None:
+    lan, minh = town.person("Lan"), town.person("Minh")
+    code = await sign_up(lan, 2)
+    await become_colleagues(town, lan, minh)
+    async with town.database.transaction() as connection:
+        await connection.execute(update(Offering).values(edit_until=town.clock.now + timedelta(days=1)))
+    await minh.says(f"/hoso {code}")
+    minh.reads("Thư điện tử công việc: lan@songhong.vn")
+    await minh.presses("Sửa hồ sơ")
+    choices = minh.reads("Anh/Chị muốn sửa")
+    assert "Mã số thuế" not in [button.label for button in flat(choices)]
+    await minh.presses("Thư điện tử công việc")
+    minh.reads("lan@songhong.vn")
+    await minh.says("minh@songhong.vn")
+    minh.reads("minh@songhong.vn", "Hồ sơ chỉ thay đổi sau khi Anh/Chị xác nhận")
+    # Twice, as if the process had died before it answered.
+    await minh.presses("Xác nhận")
+    minh.reads("Đã lưu các thay đổi của hồ sơ")
+    await minh.presses("Xác nhận")
+    minh.skips()
+    await minh.says(f"/hoso {code}")
+    minh.reads("Thư điện tử công việc: minh@songhong.vn", "đã xác nhận chỗ")
+    await minh.presses("Quá trình xử lý")
+    history = minh.reads("sửa thông tin đăng ký (Anh/Chị)")
+    assert history.plain.count("sửa thông tin đăng ký") == 1
+    await town.deliver()
+    lan.reads("Hồ sơ đã được sửa", f"Một đồng nghiệp đã sửa thông tin trong hồ sơ {code}.")
+    town.clock.advance(days=1)
+    await minh.presses("Sửa hồ sơ")
+    minh.reads("Hồ sơ này đã hết thời hạn sửa.")
+    await minh.presses("Xem hồ sơ")
+    assert "Sửa hồ sơ" not in [button.label for button in flat(minh.reads(code))]
