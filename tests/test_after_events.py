@@ -306,3 +306,20 @@ async def test_a_persons_own_number_is_masked_on_paper(
     )
 
     assert "001090012345" not in words(content)
+
+
+async def test_whoever_is_forgotten_leaves_no_paper_behind(town: Town, chat: PersonInTown) -> None:
+    await attend(town, chat)
+    await chat.presses("Xem hồ sơ")
+    chat.reads("Mã hồ sơ")
+    await chat.presses("Giấy xác nhận tham dự")
+    reply = chat.reads("Gửi Anh/Chị giấy xác nhận tham dự")
+    assert reply.attachment is not None
+    made = town.conversation.passes.files / reply.attachment.path
+    assert made.exists()
+
+    town.clock.set("2027-03-01T09:00+07:00")
+    await chat.sends_press("privacy:erased")
+    chat.reads("Đã xóa")
+
+    assert not made.exists()

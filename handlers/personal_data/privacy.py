@@ -248,6 +248,7 @@ async def _erase(turn: Turn) -> Reply:
     if not held.can_be_erased:
         return _not_at_once(turn, held)
     asked = await officer_talk.current(turn)
+    codes = await personal_data.all_codes(turn.connection, turn.person.contact_id)
     await personal_data.erase(
         turn.connection,
         turn.person,
@@ -255,6 +256,8 @@ async def _erase(turn: Turn) -> Reply:
         translators=turn.translators,
         now=turn.now,
     )
+    for code in codes:  # should the turn fail after all, what was removed is simply made again
+        turn.passes.forget(code)
     if asked is not None:
         office, ended = await officer_dialog.office(turn), asked.id
         await ticket_notices.tell_taker(office, asked, "erased", lambda t: ticket_texts.erased(t, ended))

@@ -208,6 +208,11 @@ async def open_registrations(connection: AsyncConnection, contact_id: int) -> li
     return list(codes.scalars())
 
 
+async def all_codes(connection: AsyncConnection, contact_id: int) -> list[str]:
+    """The codes of everything that the person signed up for, for whoever keeps files made for these."""
+    return list(await connection.scalars(select(Application.code).where(Application.contact_id == contact_id)))
+
+
 async def erase(
     connection: AsyncConnection, person: Person, *, keep_last_line: bool, translators: Translators, now: datetime
 ) -> None:
