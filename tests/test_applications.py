@@ -145,7 +145,9 @@ async def test_nobody_sees_or_withdraws_what_is_not_theirs(town: Town) -> None:
     await minh.says(f"/hoso {wrong}")
     minh.reads("Mã này không đúng.")
     await minh.says("/hoso")
-    minh.reads("Anh/Chị chưa có hồ sơ đăng ký nào.", buttons=["Chương trình hỗ trợ", "Sự kiện", "Menu"])
+    minh.reads(
+        "Anh/Chị chưa có hồ sơ đăng ký nào.", buttons=["Chương trình hỗ trợ", "Sự kiện", "Doanh nghiệp của tôi", "Menu"]
+    )
 
 
 async def test_an_event_that_has_begun_or_vanished(town: Town) -> None:

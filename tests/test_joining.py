@@ -13,6 +13,7 @@ from bot.db.models.offerings import Offering
 from bot.services.applications import application_codes
 from tests.chat import PersonInTown, Town
 from tests.enterprises import NAME, TAX_CODE, acts_for, contact_id, joins
+from tests.signing_up import sign_up, to_the_form
 
 WAITING = ["Rút yêu cầu", "Gặp cán bộ", "Menu"]
 DECIDING = ["Xác nhận", "Từ chối", "Menu"]
@@ -285,3 +286,42 @@ async def applies(town: Town, person: PersonInTown, business_id: int) -> int:
         )
     assert application_id is not None
     return int(application_id)
+
+
+async def test_two_employees_from_the_form_to_the_application(town: Town) -> None:
+    lan, minh = town.person("Lan"), town.person("Minh")
+    registered = await sign_up(lan)
+    await to_the_form(minh, 3)
+    await minh.says("đồng ý")
+    minh.reads()
+    await minh.says("không")
+    minh.reads("Mã số thuế")
+    await minh.says(TAX_CODE)
+    minh.reads("đã có người phụ trách", buttons=["Gửi yêu cầu tham gia", "Gặp cán bộ", "Menu"])
+    await minh.presses("Gửi yêu cầu tham gia")
+    code = code_in(minh.reads("Mã của Anh/Chị: ").plain)
+    await minh.says("/hoso")
+    assert registered not in minh.reads().plain
+    await town.deliver()
+    lan.reads(f"Mã của người này: {code}")
+    await lan.says("1")
+    lan.reads(f"“Minh” có đọc cho Anh/Chị mã {code}")
+    await lan.says("1")
+    lan.reads("“Minh” hiện đã tham gia")
+    await town.deliver()
+    minh.reads("Anh/Chị hiện đã tham gia")
+    await minh.presses("Điền tiếp biểu mẫu")
+    minh.reads("Mã số thuế")
+    await minh.says(TAX_CODE)
+    reply = minh.reads()
+    assert "Tên doanh nghiệp: " not in reply.title
+    await minh.says("/hoso")
+    minh.reads(registered)
+    await minh.says(f"/hoso {registered}")
+    minh.reads(registered)
+    await minh.presses("Rút hồ sơ")
+    minh.reads("Anh/Chị có chắc chắn muốn rút hồ sơ")
+    await minh.presses("Đồng ý rút")
+    minh.reads("Đã rút hồ sơ")
+    await town.deliver()
+    lan.skips()

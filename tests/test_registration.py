@@ -261,7 +261,10 @@ async def test_a_form_survives_a_restart_and_something_else_in_between(town: Tow
     lan.reads(f"Đăng ký “{TRAINING}” đang điền dở đã được lưu lại. Gõ /dangky để tiếp tục.")
     lan.reads("Menu")
     await lan.says("/hoso")
-    lan.reads(f"Anh/Chị có một đăng ký đang điền dở: {TRAINING}.", buttons=["Tiếp tục đăng ký", "Đăng ký", "Menu"])
+    lan.reads(
+        f"Anh/Chị có một đăng ký đang điền dở: {TRAINING}.",
+        buttons=["Tiếp tục đăng ký", "Doanh nghiệp của tôi", "Đăng ký", "Menu"],
+    )
     await lan.says("/dangky")
     lan.reads(f"Anh/Chị có một đăng ký đang điền dở: {TRAINING}.")
     await lan.presses("Tiếp tục đăng ký")
@@ -301,7 +304,10 @@ async def test_several_forms_are_kept_one_for_each_offering(town: Town) -> None:
     await lan.presses("Xóa")
     lan.reads(f"Đã xóa nội dung đã điền cho “{CONSULTATION}”.")
     await lan.says("/hoso")
-    lan.reads(f"Anh/Chị có một đăng ký đang điền dở: {TRAINING}.", buttons=["Tiếp tục đăng ký", "Đăng ký", "Menu"])
+    lan.reads(
+        f"Anh/Chị có một đăng ký đang điền dở: {TRAINING}.",
+        buttons=["Tiếp tục đăng ký", "Doanh nghiệp của tôi", "Đăng ký", "Menu"],
+    )
 
 
 async def test_a_form_for_the_same_event_is_continued_or_begun_anew(town: Town) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.messages import Button, Reply
 from bot.services.applications import application_codes, filed_applications
+from handlers.businesses import business_pages
 from handlers.menu import MENU
 from handlers.signing_up import (
     answering,
@@ -98,6 +99,7 @@ async def _list(turn: Turn, start: int) -> Reply:
     if len(found) > AT_ONCE:
         turning.append(Button(t("More"), f"app:list:{start + AT_ONCE}"))
     rows += [tuple(turning)] if turning else []
+    rows.append((business_pages.button(t),))
     rows.append((Button(t("Register"), "do:register"), Button(t("Menu"), MENU)))
     return turn.say("\n\n".join(sections), title=t("My registrations"), buttons=tuple(rows), instead=True)
 
@@ -109,7 +111,7 @@ def _none_yet(turn: Turn) -> Reply:
         title=t("My registrations"),
         buttons=(
             (Button(t("Support programmes"), "offer:list:programme:0"), Button(t("Events"), "offer:list:event:0")),
-            (Button(t("Menu"), MENU),),
+            (business_pages.button(t), Button(t("Menu"), MENU)),
         ),
         instead=True,
     )
