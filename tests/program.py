@@ -58,6 +58,13 @@ class Program:
     def log(self) -> str:
         return "".join(self.errors)
 
+    @property
+    def cpu_seconds(self) -> float:
+        """What it has used of processors so far, of all its threads; only while it runs."""
+        # proc(5): fields 14 and 15, counted here from behind the name, which may hold blanks.
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     async def ends(self) -> int:
         """Wait until it has ended by itself; returns its exit code."""
         code = await self.process.wait()

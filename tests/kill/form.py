@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bot.db.engine import Database
 from tests.program import Program, start
-from tests.rush.rush import SECRET, client
+from tests.rush.rush import SECRET, address, client
 from tests.rush.scene import TITLE, Outcome, answers, make_event, outcome
 from tests.rush.visitor import QUESTION, SignedUp, Visitor
 
@@ -43,7 +43,7 @@ class _Mortal:
     kills: int = 0
 
     async def lives(self) -> None:
-        self.address = (await self.program.ready()).split()[-1].rstrip("/")
+        self.address = await address(self.program)
 
     async def dies_soon(self) -> None:
         """Kill it in a moment, and start it again."""

@@ -53,6 +53,8 @@ def _print(evidence: Evidence) -> None:
     for step, seconds in steps.items():
         cuts = statistics.quantiles(seconds, n=100)
         print(f"  {step:<24} p50 {cuts[49]:.2f} s  p95 {cuts[94]:.2f} s  p99 {cuts[98]:.2f} s  of {len(seconds)}")
+    spent = evidence.cpu_seconds / len(evidence.took)
+    print(f"  processor time of the web processes: {spent * 1000:.1f} ms a step")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from pathlib import Path
 import aiohttp
 
 from bot.db.engine import Database
-from tests.program import start
+from tests.program import Program, start
 from tests.rush.scene import TITLE, Outcome, answers, make_event, outcome
 from tests.rush.visitor import SignedUp, Visitor
 
@@ -21,11 +21,15 @@ SECRET = "a key that signs nothing of value"
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the visitors were told and the database has; ``took`` are (step, seconds)."""
+    """What the visitors were told and the database has; ``took`` are (step, seconds).
+
+    ``cpu_seconds`` is what the processes that serve the chat have used meanwhile.
+    """
 
     told: tuple[SignedUp, ...]
     stored: Outcome
     took: tuple[tuple[str, float], ...]
+    cpu_seconds: float
 
 
 async def rush(folder: Path, url: str, commands: Sequence[str], *, people: int, seats: int) -> Evidence:
@@ -35,9 +39,10 @@ async def rush(folder: Path, url: str, commands: Sequence[str], *, people: int, 
     """
     database = Database(url)
     try:
-        async with serving(folder, url, commands) as addresses, client() as http:
+        async with serving(folder, url, commands) as programs, client() as http:
             event = await make_event(database, seats)
-            turns = itertools.cycle(addresses)
+            turns = itertools.cycle([await address(program) for program in programs])
+            used = sum(program.cpu_seconds for program in programs)
             visitors = [
                 Visitor(http, lambda: next(turns), f"visitor-{number}", said)
                 for number, said in enumerate(answers(people))
@@ -50,8 +55,9 @@ async def rush(folder: Path, url: str, commands: Sequence[str], *, people: int, 
                 return await visitor.confirms()
 
             told = await asyncio.gather(*(sign_up(visitor) for visitor in visitors))
+            used = sum(program.cpu_seconds for program in programs) - used
         took = tuple(step for visitor in visitors for step in visitor.took)
-        return Evidence(tuple(told), await outcome(database, event), took)
+        return Evidence(tuple(told), await outcome(database, event), took, used)
     finally:
         await database.close()
 
@@ -74,8 +80,8 @@ def broken(evidence: Evidence, *, people: int, seats: int) -> list[str]:
 
 
 @asynccontextmanager
-async def serving(folder: Path, url: str, commands: Sequence[str]) -> AsyncIterator[list[str]]:
-    """The processes; yields the addresses of those that serve the chat."""
+async def serving(folder: Path, url: str, commands: Sequence[str]) -> AsyncIterator[list[Program]]:
+    """The processes; yields those that serve the chat."""
     settings = {"DATABASE_URL": url, "PORT": "0", "SECRET_KEY": SECRET, "LANGUAGE": "vi"}
     async with AsyncExitStack() as stack:
         programs = []
@@ -84,7 +90,12 @@ async def serving(folder: Path, url: str, commands: Sequence[str]) -> AsyncItera
             stack.push_async_callback(program.kill)
             if command in ("", "web"):
                 programs.append(program)
-        yield [(await program.ready()).split()[-1].rstrip("/") for program in programs]
+        yield programs
+
+
+async def address(program: Program) -> str:
+    """Where a program serves the chat, once it does."""
+    return (await program.ready()).split()[-1].rstrip("/")
 
 
 def client() -> aiohttp.ClientSession:
