@@ -8,6 +8,7 @@ import structlog
 from aiohttp import web
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from bot.db.engine import Database
 from bot.db.migrate import is_current
@@ -61,7 +62,7 @@ async def _no_traceback(
         return await handler(request)
     except web.HTTPException:
         raise
-    except (DBAPIError, TimeoutError, OSError):
+    except (DBAPIError, NoFreeConnection, TimeoutError, OSError):
         log.exception("request failed for now", path=request.path, method=request.method)
         return _try_again(503)
     except Exception:

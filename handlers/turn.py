@@ -100,7 +100,10 @@ HandOver = Callable[[Sequence[Outgoing]], Receipt]
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """What a turn needs, put together once in ``bot/app.py``. ``clock`` gives aware UTC times."""
+    """What a turn needs, put together once in ``bot/app.py``. ``clock`` gives aware UTC times.
+
+    ``page`` is the channel that reads its lines from this very database: what is stored there has arrived.
+    """
 
     database: Database
     knowledge: Knowledge
@@ -115,6 +118,7 @@ class Conversation:
     passes: Passes
     doors: Doors
     question_days: int = question_log.KEPT_DAYS
+    page: str = "web_chat"
 
     @property
     def known(self) -> Content:
@@ -206,6 +210,11 @@ class Conversation:
 
     async def _store(self, turn: Turn, replies: Sequence[Reply]) -> list[Outgoing]:
         person = turn.person
+        if person.channel == self.page:
+            for reply in replies:
+                await outbox.show_reply(turn.connection, person, reply, now=turn.now)
+            await web_messages.announce(turn.connection, person.address_id)
+            return []
         lease_until = turn.now + LEASE
         mine: list[Outgoing] = []
         for index, reply in enumerate(replies):

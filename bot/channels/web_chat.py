@@ -28,7 +28,7 @@ from bot.channels.web_uploads import Uploads
 from bot.channels.web_visitors import Throttle, Visitors
 from bot.db.engine import Database
 from bot.db.models.people import Address, Contact
-from bot.db.web_messages import Line, add_line, lines_after
+from bot.db.web_messages import Line, add_line, announce, lines_after
 from bot.i18n import Translators
 from bot.messages import Incoming, IncomingFile, Kind, Language, Outgoing
 from bot.packing import pack
@@ -104,7 +104,7 @@ class WebChat:
                 now=self.clock(),
                 delivery_id=outgoing.delivery_id,
             )
-            await self.signals.announce(connection, outgoing.address_id)
+            await announce(connection, outgoing.address_id)
         self.signals.wake(outgoing.address_id)
         return str(seq)
 

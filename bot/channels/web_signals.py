@@ -13,18 +13,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.db import web_messages
 from bot.db.engine import Database
 
 log = structlog.get_logger(__name__)
 
-LISTEN = "web_line"
 WATCH_SECONDS = 0.4
 RECONNECT_SECONDS = 2.0
-_NOTIFY = text("SELECT pg_notify(:channel, :id)")
 
 
 @dataclass
@@ -47,11 +44,6 @@ class Signals:
         self._wake_all()
         if self._watching is not None:
             await self._watching
-
-    async def announce(self, connection: AsyncConnection, address_id: int) -> None:
-        """Tell the other processes, when the transaction commits."""
-        if not self.database.is_sqlite:
-            await connection.execute(_NOTIFY, {"channel": LISTEN, "id": str(address_id)})
 
     def wake(self, address_id: int) -> None:
         """Tell the pages of this process."""
@@ -110,11 +102,11 @@ class Signals:
             def heard(_connection: object, _process: int, _channel: str, address_id: str) -> None:
                 self.wake(int(address_id))
 
-            await raw.add_listener(LISTEN, heard)
+            await raw.add_listener(web_messages.CHANNEL, heard)
             self._wake_all()  # something may have come while nobody listened
             try:
                 while not raw.is_closed() and not self._stopping.is_set():
                     await self._pause(RECONNECT_SECONDS)
             finally:
                 if not raw.is_closed():
-                    await raw.remove_listener(LISTEN, heard)
+                    await raw.remove_listener(web_messages.CHANNEL, heard)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, exists, insert, select, update
+from sqlalchemy import bindparam, exists, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.models.messages import WebMessage
@@ -48,6 +48,9 @@ _LINES = (
     .limit(bindparam("at_most"))
 )
 _FIRST, _LATEST = _LINES.order_by(WebMessage.seq), _LINES.order_by(WebMessage.seq.desc())
+
+CHANNEL = "web_line"
+_NOTIFY = text("SELECT pg_notify(:channel, :id)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,12 @@ async def add_line(
     if seq is None:
         raise LookupError("there is no such address")
     return int(seq)
+
+
+async def announce(connection: AsyncConnection, address_id: int) -> None:
+    """Tell the pages that other processes serve that there is a new line, once the transaction commits."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(_NOTIFY, {"channel": CHANNEL, "id": str(address_id)})
 
 
 async def lines_after(

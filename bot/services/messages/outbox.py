@@ -15,6 +15,7 @@ from sqlalchemy import String, bindparam, case, exists, insert, literal_column, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
+from bot.db import web_messages
 from bot.db.models.messages import Delivery
 from bot.db.types import UtcTime
 from bot.db.upsert import insert_or_ignore
@@ -66,7 +67,22 @@ _STORE_REPLY = (
     .returning(Delivery.id, type_coerce(Delivery.status, String))
 )
 
-
+_STORE_SHOWN = (
+    insert(Delivery)
+    .values(
+        address_id=bindparam("to_address"),
+        channel=bindparam("to_channel"),
+        priority=REPLY,
+        status="sent",
+        attempts=1,
+        content=bindparam("packed", type_=Delivery.content.type),
+        language=bindparam("spoken"),
+        ticket_id=bindparam("of_ticket"),
+        created_at=bindparam("at", type_=UtcTime),
+        settled_at=bindparam("at", type_=UtcTime),
+    )
+    .returning(Delivery.id)
+)
 _NEWEST = (
     select(Delivery.content)
     .where(Delivery.address_id == bindparam("to_address"), Delivery.broadcast_id.is_(None))
@@ -107,6 +123,25 @@ async def store_reply(
         )
     ).one()
     return row[0] if row[1] == "sending" else None
+
+
+async def show_reply(connection: AsyncConnection, person: Person, reply: Reply, *, now: datetime) -> None:
+    """Store a reply to somebody at the chat page, which reads its lines from this database: stored is sent."""
+    packed = pack(reply)
+    delivery_id = await connection.scalar(
+        _STORE_SHOWN,
+        {
+            "to_address": person.address_id,
+            "to_channel": person.channel,
+            "packed": packed,
+            "spoken": reply.language.value,
+            "of_ticket": reply.ticket,
+            "at": now,
+        },
+    )
+    await web_messages.add_line(
+        connection, person.address_id, packed, from_person=False, now=now, delivery_id=delivery_id
+    )
 
 
 async def notify(
