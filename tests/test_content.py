@@ -224,7 +224,7 @@ def test_whom_an_offering_suits_is_said_in_the_profiles_words(folder: Path) -> N
         ("forms/event-registration.yaml", "profile: [tax_code, ", "profile: [", "a form needs the questions"),
         ("forms/training-need.yaml", "{trainees: operators}", "{trainees: cooks}", "'trainees' has no choice 'cooks'"),
         ("forms/training-need.yaml", "    max: 10000", "    max: 0", "`max` must not be less than `min`"),
-        ("forms/training-need.yaml", "    unit:", "    units:", "unknown key `units`"),
+        ("forms/training-need.yaml", "    unit:", "    units:", "units`"),
         ("forms/business-profile.yaml", "value: industry", "value: agriculture", "two choices have the same `value`"),
         ("offerings/sample_events.yaml", "2027-03-12T17", "2027-03-17T17", "`closes_at` can't be after the event"),
         ("offerings/sample_events.yaml", "seats_per_business: 3", "seats_per_business: 99", "less than or equal to 50"),
