@@ -42,7 +42,7 @@ def step(step: Step, t: Translator, *, reader_id: int | None = None, names: bool
     """
     what = cause(step, t)
     who = _who(step, t, reader_id, names=names)
-    line = f"{t.moment(step.at)}: {what}" + (f" ({who})" if who else "")
+    line = f"- {t.moment(step.at)}: {what}" + (f" ({who})" if who else "")
     shown = step.reason and step.cause not in (Cause.CHANGED, Cause.EARLIER)
     return line + (f"\n    {step.reason}" if shown else "")
 
