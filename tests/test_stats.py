@@ -128,7 +128,7 @@ async def test_the_figures_of_a_busy_town(town: Town) -> None:
     shown = hoa.reads(
         "- Telegram: 2 can be reached, 1 blocked the assistant",
         "- Support programmes: received 2, withdrawn 1",
-        "- Events: seat confirmed 1, on the waiting list 1",
+        "- Events: on the waiting list 1, seat confirmed 1",
         "- acknowledged, not yet handed in: 1",
         "- handed in: 2",
         "- overdue, however long: 1",

@@ -48,7 +48,9 @@ def applications(
     form: Form | None, found: Sequence[Participant], t: Translator, agencies: Mapping[str, AgencyDefinition]
 ) -> Table:
     """A row for each application, with a column for each question."""
-    questions = [field for field in form.fields if field.name not in OF_BUSINESS] if form else []
+    questions = (
+        [field for field in form.fields if field.name not in OF_BUSINESS and field.kind != "seats"] if form else []
+    )
     heading = (
         t("No."),
         t("Registration code"),

@@ -14,8 +14,9 @@ SEARCHED = 12
 SEATS = "seats"
 SEATS_LABEL = Both(vi="Số chỗ", en="Seats")
 
-# Kinds of questions that a list can't answer: nobody agrees by way of another, and files go by the chat.
-NOT_IN_LISTS = ("consent", "file")
+# Kinds of questions that a list can't answer: nobody agrees by way of another, and files go by the chat. Seats have
+# a column of their own in every list.
+NOT_IN_LISTS = ("consent", "file", "seats")
 
 # Other words for the questions that nearly every list has.
 _ALSO = {
