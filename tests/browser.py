@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright, expect
 
@@ -84,12 +85,12 @@ async def service(folder: Path) -> AsyncIterator[Service]:
 
 
 @asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
+async def chromium(*more_flags: str) -> AsyncIterator[Browser]:
     """The system's Chromium: the tests need it, so without it they fail."""
     path = shutil.which("chromium")
     assert path, "chromium is not installed: apt-get install chromium"
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = await playwright.chromium.launch(executable_path=path, args=[*FLAGS, *more_flags])
         yield browser
         await browser.close()
 
@@ -162,7 +163,8 @@ async def visiting(
     await context.add_init_script(REMEMBER_VIOLATIONS)
     page = await context.new_page()
     reader = Reader(page)
-    own = url.partition("/?")[0].rstrip("/")
+    parts = urlsplit(url)
+    own = f"{parts.scheme}://{parts.netloc}"
 
     def heard(said: ConsoleMessage) -> None:
         if said.type in ("error", "warning") and not (without_server and said.text.startswith(NOBODY_THERE)):

@@ -191,6 +191,7 @@ def _sentence(denied: Denied) -> web.Response:
         text=(
             '<!doctype html><html><head><meta charset="utf-8"><title>Nhịp Cầu</title>'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
+            '<link rel="icon" href="/check-in/static/icon.svg">'
             '<link rel="stylesheet" href="/check-in/static/check_in.css"></head>'
             f'<body><main class="sentence"><p>{escape(denied.message)}</p></main></body></html>'
         ),

@@ -60,6 +60,7 @@ const TEXTS = {
     cancel: "Hủy",
     letIn: "Cho vào",
     letInUnlisted: "Cho vào, đối chiếu sau",
+    keepOut: "Không cho vào",
     seats: (count) => `${count} chỗ`,
     code: "Mã hồ sơ",
     person: "Người liên hệ",
@@ -99,7 +100,7 @@ const TEXTS = {
       forged: () => "Mã QR này không do hệ thống cấp. Xin kiểm tra lại với khách.",
       unknown: () => "Mã không có trong hệ thống. Anh/Chị thử tìm theo tên.",
       early: (it) => `Đón khách bắt đầu từ ${it}.`,
-      unlisted: () => "Máy đang mất mạng và chưa biết mã này. Lượt vào sẽ được đối chiếu khi có mạng.",
+      unlisted: () => "Máy đang mất mạng và chưa biết mã này. Nếu cho vào, lượt này sẽ được đối chiếu khi có mạng.",
     },
     keptHere: "Đã ghi trên máy này, sẽ gửi khi có mạng.",
     conflicts: {
@@ -172,6 +173,7 @@ const TEXTS = {
     cancel: "Cancel",
     letIn: "Let in",
     letInUnlisted: "Let in, check later",
+    keepOut: "Don't let in",
     seats: (count) => (count === 1 ? "1 seat" : `${count} seats`),
     code: "Code",
     person: "Contact person",
@@ -211,7 +213,7 @@ const TEXTS = {
       forged: () => "This QR code was not issued by us. Please ask the guest.",
       unknown: () => "No registration has this code. Try to find the name.",
       early: (it) => `Doors open at ${it}.`,
-      unlisted: () => "This phone is offline and does not know the code. It will be checked when the network is back.",
+      unlisted: () => "This phone is offline and does not know the code. Whoever is let in now is checked when the network is back.",
     },
     keptHere: "Kept on this phone, sent when the network is back.",
     conflicts: {

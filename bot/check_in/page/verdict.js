@@ -42,7 +42,8 @@ export class Verdict {
     const seats = guest?.seats ?? answer.seats;
     this.#part("seats").textContent = yes && seats ? text("seats", seats) : "";
     this.#part("words").textContent = [why(answer, event, now), yes && answer.local ? text("keptHere") : ""]
-      .filter(Boolean).join(" ");
+      .filter(Boolean).join("\n");
+    this.#dialog.querySelector("#verdict-next").textContent = text(outcome === "unlisted" ? "keepOut" : "next");
     this.#other.hidden = other === null;
     this.#other.textContent = other?.[0] ?? "";
     this.#onOther = other?.[1] ?? null;

@@ -43,7 +43,7 @@ class Doors:
     def link(self, offering: Offered, contact_id: int, now: datetime) -> str:
         """The link for one officer to one event; "" when there is nothing to count any more."""
         closes = closes_at(offering)
-        if closes is None or now > closes + HAND_IN_UNTIL:
+        if closes is None or offering.cancelled_at is not None or now > closes + HAND_IN_UNTIL:
             return ""
         return f"{self.address}/check-in/{self.token(Pass(offering.id, contact_id, max(closes, now + SHORT_LINK)))}"
 
