@@ -220,6 +220,7 @@ def test_what_stands_by_itself_is_no_follow_up(index: Index, message: str) -> No
         ("chi tieu khi thai la bao nhieu", ""),
         ("chỉ tiêu khí thải là bao nhiêu ko biết", ""),
         ("what is the target for exhaust gas", ""),
+        ("asdkjh qwe", ""),
     ],
 )
 def test_what_was_guessed_is_read_back(index: Index, typed: str, read_as: str) -> None:

@@ -87,6 +87,15 @@ async def test_the_conversation_is_kept_and_shown_again(client: Client) -> None:
     assert history["greeted"] is True
 
 
+async def test_the_page_knows_which_buttons_stand_side_by_side(client: Client) -> None:
+    (asked,) = (await say(client, "/ngonngu"))["messages"]
+    assert [button["label"] for button in asked["buttons"]] == ["Tiếng Việt", "English"]
+    assert asked["rows"] == [2]
+    (menu,) = (await say(client, "/menu", "2"))["messages"]
+    assert menu["rows"][:2] == [1, 2]
+    assert sum(menu["rows"]) == len(menu["buttons"])
+
+
 async def test_somebody_elses_conversation_is_not_there(client: Client, database: Database) -> None:
     await say(client, "/menu")
     client.session.cookie_jar.clear()

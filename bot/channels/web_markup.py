@@ -33,6 +33,7 @@ def to_message(line: Line) -> dict[str, Any]:
         "text": "\n\n".join(part for part in (title, text, footnote) if part),
         "html": to_html(title, text, footnote),
         "buttons": [button for row in packed.get("buttons", ()) for button in row],
+        "rows": [len(row) for row in packed.get("buttons", ())],
         "attachment": attachment
         and {"name": attachment["name"], "type": attachment["media_type"], "url": f"/chat/files/{line.seq}"},
         "language": packed["language"],

@@ -15,7 +15,7 @@ export function botMessage(message, at, onPress) {
   const bubble = element("div", { class: "bubble", lang: message.language });
   bubble.append(wordsOfBot(message), ...cardOf(message.attachment));
   const article = messageFrame("bot", at, bubble);
-  if (message.buttons?.length) article.append(buttonSet(message.buttons, message.language, onPress));
+  if (message.buttons?.length) article.append(buttonSet(message, onPress));
   return article;
 }
 
@@ -123,13 +123,19 @@ function preview(url) {
   return image;
 }
 
-function buttonSet(buttons, language, onPress) {
+/* `rows` says how many of the buttons stand side by side, row after row. */
+function buttonSet({ buttons, rows, language }, onPress) {
   const label = { "aria-label": text("choices"), "data-text-label": "choices" };
   const set = element("div", { class: "buttons", role: "group", ...label });
-  for (const button of buttons) {
-    const choice = button.url ? linkButton(button) : pressButton(button, set, onPress);
-    choice.lang = language ?? "";
-    set.append(choice);
+  const left = [...buttons];
+  for (const count of rows ?? [left.length]) {
+    const row = element("div", { class: "row" });
+    for (const button of left.splice(0, count)) {
+      const choice = button.url ? linkButton(button) : pressButton(button, set, onPress);
+      choice.lang = language ?? "";
+      row.append(choice);
+    }
+    set.append(row);
   }
   return set;
 }

@@ -226,7 +226,9 @@ class Index:
         )
         if score >= MAYBE[language]:
             return Finding(language, Suggestions(near, score), read_as)
-        return Finding(language, Unknown(near if score >= NEARBY[language] else (), score), read_as)
+        nearby = near if score >= NEARBY[language] else ()
+        # Where nothing is near, what was made of the words was a guess as well.
+        return Finding(language, Unknown(nearby, score), read_as if nearby else "")
 
 
 def _best(totals: Numbers) -> list[int]:
