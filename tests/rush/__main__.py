@@ -1,7 +1,8 @@
 """500 people sign up for 100 seats at once: ``python -m tests.rush``. Prints how long the steps took.
 
-On PostgreSQL with two web processes, a worker and a scheduler; on SQLite in one process. The load runs on the same
-processors as what it measures.
+On PostgreSQL with two web processes, a worker and a scheduler; on SQLite in one process. Once at the pace of people
+who type fast, all of whom confirm within two seconds, and once with nobody thinking at all, which shows how much the
+program can take. The load runs on the same processors as what it measures.
 """
 
 from __future__ import annotations
@@ -16,31 +17,34 @@ from pathlib import Path
 from bot.db.engine import Database
 from bot.db.migrate import migrate
 from tests import postgres
-from tests.rush.rush import Evidence, broken, rush
+from tests.rush.rush import Evidence, Pace, broken, rush
 
 PEOPLE, SEATS = 500, 100
 SERVERS = ("web", "web", "worker", "scheduler")
+PACES = {"at the pace of people": Pace(shortest=2, longest=6, confirming=2), "without a pause": None}
 
 
 async def main() -> int:
     failed = 0
-    with postgres.server(durable=True) as url, tempfile.TemporaryDirectory() as folder:
-        for name, address, commands in (
-            ("PostgreSQL, 4 processes", url, SERVERS),
-            ("SQLite, 1 process", f"sqlite:///{folder}/rush.db", ("",)),
-        ):
-            failed += len(await _measured(Path(folder), name, address, commands))
+    for manner, pace in PACES.items():
+        with postgres.server(durable=True) as url, tempfile.TemporaryDirectory() as folder:
+            for name, address, commands in (
+                ("PostgreSQL, 4 processes", url, SERVERS),
+                ("SQLite, 1 process", f"sqlite:///{folder}/rush.db", ("",)),
+            ):
+                failed += len(await _measured(Path(folder), f"{name}, {manner}", address, commands, pace))
     return 1 if failed else 0
 
 
-async def _measured(folder: Path, name: str, url: str, commands: Sequence[str]) -> list[str]:
+async def _measured(folder: Path, name: str, url: str, commands: Sequence[str], pace: Pace | None) -> list[str]:
     database = Database(url)
     await migrate(database)
     await database.close()
-    evidence = await rush(folder, url, commands, people=PEOPLE, seats=SEATS)
+    evidence = await rush(folder, url, commands, people=PEOPLE, seats=SEATS, pace=pace)
     problems = broken(evidence, people=PEOPLE, seats=SEATS)
     print(f"{name}: {PEOPLE} people, {SEATS} seats, {len(problems)} promises broken")
-    print(*problems[:5], sep="\n")
+    for problem in problems[:5]:
+        print(f"  {problem}")
     _print(evidence)
     return problems
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import random
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -32,11 +33,29 @@ class Evidence:
     cpu_seconds: float
 
 
-async def rush(folder: Path, url: str, commands: Sequence[str], *, people: int, seats: int) -> Evidence:
-    """Let so many people fill in the form at their own pace, and all confirm it at the same moment.
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long people take for each step, and over how long they confirm once all are ready; in seconds."""
 
-    ``commands`` are the processes, as in the Procfile ("" for everything in one). The schema is there.
+    shortest: float
+    longest: float
+    confirming: float
+
+
+async def rush(
+    folder: Path, url: str, commands: Sequence[str], *, people: int, seats: int, pace: Pace | None = None
+) -> Evidence:
+    """Let so many people fill in the form, and all confirm it at the same moment.
+
+    ``commands`` are the processes, as in the Procfile ("" for everything in one). The schema is there. Without a
+    ``pace`` nobody thinks, and everybody's next message is there as soon as the one before is answered.
     """
+    chance = random.Random(people)
+
+    async def think() -> None:
+        if pace is not None:
+            await asyncio.sleep(chance.uniform(pace.shortest, pace.longest))
+
     database = Database(url)
     try:
         async with serving(folder, url, commands) as programs, client() as http:
@@ -44,7 +63,7 @@ async def rush(folder: Path, url: str, commands: Sequence[str], *, people: int, 
             turns = itertools.cycle([await address(program) for program in programs])
             used = sum(program.cpu_seconds for program in programs)
             visitors = [
-                Visitor(http, lambda: next(turns), f"visitor-{number}", said)
+                Visitor(http, lambda: next(turns), f"visitor-{number}", said, think)
                 for number, said in enumerate(answers(people))
             ]
             ready = asyncio.Barrier(people)
@@ -52,6 +71,8 @@ async def rush(folder: Path, url: str, commands: Sequence[str], *, people: int, 
             async def sign_up(visitor: Visitor) -> SignedUp:
                 await visitor.fills_in(await visitor.opens_the_form(TITLE))
                 await ready.wait()
+                if pace is not None:
+                    await asyncio.sleep(chance.uniform(0, pace.confirming))
                 return await visitor.confirms()
 
             told = await asyncio.gather(*(sign_up(visitor) for visitor in visitors))

@@ -32,20 +32,29 @@ class SignedUp:
     place: int | None
 
 
+async def _at_once() -> None:
+    """Somebody who need not think."""
+
+
 @dataclass
 class Visitor:
-    """``where`` gives the address of a web process for each request; ``took`` has the seconds of each step."""
+    """``where`` gives the address of a web process for each request; ``took`` has the seconds of each step.
+
+    ``thinks`` takes the time that the person needs before typing an answer.
+    """
 
     client: aiohttp.ClientSession
     where: Callable[[], str]
     name: str
     answers: Mapping[str, str]
+    thinks: Callable[[], Awaitable[None]] = _at_once
     took: list[tuple[str, float]] = field(default_factory=list)
     _cookie: str = ""
     _numbers: itertools.count[int] = field(default_factory=itertools.count)
 
     async def says(self, text: str) -> str:
         """Type something; returns all that the bot says to it."""
+        await self.thinks()
         return await self._send({"text": text}, "says")
 
     async def presses(self, label: str) -> str:
