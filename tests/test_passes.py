@@ -88,7 +88,7 @@ def test_a_phone_reads_the_picture_even_small_and_dirty(passes: Passes) -> None:
 
 def test_the_quiet_zone_is_white_and_wide(passes: Passes) -> None:
     picture = Image.open(passes.files / passes.picture(CODE).path).convert("L")
-    module = 14
+    module = 10
 
     assert picture.crop((0, 0, picture.width, 4 * module)).getextrema() == (255, 255)
     assert picture.getpixel((4 * module, 4 * module)) == 0

@@ -88,5 +88,6 @@ class Passes:
 def picture(text: str) -> bytes:
     """A QR code as PNG: a quarter of it may be dirty, and the quiet zone is what the standard asks for."""
     content = BytesIO()
-    segno.make_qr(text, error="q", boost_error=False).save(content, kind="png", scale=14, border=4)
+    # Any mask can be read; trying out all eight for the most even picture would take as long as everything else.
+    segno.make_qr(text, error="q", boost_error=False, mask=4).save(content, kind="png", scale=10, border=4)
     return content.getvalue()
