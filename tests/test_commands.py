@@ -76,7 +76,8 @@ async def test_an_agency_is_invited_and_its_reminder_is_due_on_the_day(tmp_path:
     assert f"https://chat.example.vn/?start={invited[1]}" in out
     code, out, _ = await command(tmp_path, "tick", "--at", "2026-11-23T09:00+07:00", "--json")
     assert code == 0
-    assert [row["job"] for row in json.loads(out)] == ["plan obligations"]
+    jobs = [row["job"] for row in json.loads(out)]
+    assert jobs == ["plan obligations", *["plan event notices"] * 3], "what the plan and the sample events have ahead"
     code, rehearsed, _ = await command(tmp_path, "tick", "--at", "2026-12-07T08:30+07:00", "--dry-run", "--json")
     assert code == 0
     code, out, _ = await command(tmp_path, "tick", "--at", "2026-12-07T08:30+07:00", "--json")

@@ -135,11 +135,11 @@ async def to_the_review(person: Person) -> None:
     await person.presses("I agree")
     await person.reads("Question 2/7")
     await person.presses("No, thank you")
-    await person.reads("Question 3/7")
-    await person.writes("Sông Hồng <Environment> & Sons")
-    await person.reads("Question 4/7")
+    await person.reads("Question 3/7: Tax code")
     await person.writes("0100233488")
-    await person.reads("Question 5/7")
+    await person.reads("Question 4/7: Name of the enterprise")
+    await person.writes("Sông Hồng <Environment> & Sons")
+    await person.reads("Question 5/7: Contact person")
     await person.writes("Nguyễn Văn An")
     await person.reads("Question 6/7: Work phone")
     await person.presses("Share my phone number")
@@ -216,6 +216,7 @@ async def test_updates_that_come_three_times_in_any_order_act_once(office: Offic
     await office.has_linked(binh, agency=BA_DINH)
     await office.tick_as_of("2026-12-07T08:30+07:00")
     await binh.reads("Report reminder")
+    await an.reads("is not finished yet")
     before = {person.id: await stored_replies(office, person) for person in people}
 
     office.peer.updates.holding = True
