@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
@@ -10,7 +11,7 @@ from bot.db.models.applications import Application, StoredFile
 from bot.db.models.messages import Delivery
 from bot.db.models.people import Address, Contact
 from bot.i18n import Translators
-from bot.services.applications import decisions, offers
+from bot.services.applications import concerns, decisions, offers
 from bot.services.applications.applications import Outcome, Submission
 from bot.services.applications.decisions import Decided, Decision
 from bot.services.applications.statuses import Status
@@ -311,6 +312,44 @@ async def test_a_moved_event_is_made_known_to_everybody_with_a_seat(town: Town, 
     minh.reads("hạn nhận 07:00 thứ Tư 25/11/2026")
 
 
+async def test_whoever_is_being_decided_on_is_told_of_a_move_too(town: Town, translators: Translators) -> None:
+    event = await set_up(town.database, capacity=1, needs_approval=True)
+    names = ("An", "Bình", "Chi", "Dũng", "Em", "Giang")
+    people = [town.person(name) for name in names]
+    ids = [id_of(await apply(town, translators, each, event, number=number)) for number, each in enumerate(people)]
+    await decide(town, translators, decisions.approve, ids[0])
+    await decide(town, translators, decisions.approve, ids[1])
+    await decide(town, translators, decisions.start_review, ids[2])
+    await decide(town, translators, decisions.ask_for_more, ids[3], "Bao nhiêu lao động?")
+    await decide(town, translators, decisions.reject, ids[5], "Không thuộc ngành công nghiệp môi trường.")
+    for person in people:
+        person.skips()
+    async with town.database.reading() as connection:
+        concern = await concerns.of_offering(connection, event)
+    assert (concern.told, concern.not_told, concern.seated) == (5, 0, frozenset({ids[0]}))
+    moved = await change(
+        town,
+        offering_changes.move,
+        event,
+        starts_at=town.clock.now + timedelta(days=9),
+        ends_at=None,
+        place={"vi": "Hội trường B", "en": "Hall B"},
+        translators=translators,
+    )
+    assert (moved.outcome, moved.told) == (Changed.DONE, concern.told)
+    seat = people[0].reads("Sự kiện thay đổi lịch", buttons=["Thêm vào lịch", "Xem hồ sơ", "Menu"]).plain
+    assert "để nhường chỗ" in seat
+    for person in people[1:5]:  # on the waiting list, being looked at, asked for more, received
+        text = person.reads("Sự kiện thay đổi lịch", "Hội trường B", buttons=["Xem hồ sơ", "Menu"]).plain
+        assert "chỗ" not in text.split("Lịch trước đây:")[1]
+    people[5].nothing_unread()
+    cancelled = await change(town, offering_changes.cancel, event, "Bão số 9.", translators=translators)
+    assert cancelled.told == 5
+    people[0].reads("Sự kiện bị hủy", buttons=["Xóa khỏi lịch", "Sự kiện khác", "Xem hồ sơ", "Menu"])
+    for person in people[1:5]:
+        person.reads("Sự kiện bị hủy", buttons=["Sự kiện khác", "Xem hồ sơ", "Menu"])
+
+
 async def test_sign_up_closed_and_opened_again(town: Town, translators: Translators) -> None:
     event = await set_up(town.database, capacity=1)
     lan, minh = town.person("Lan"), town.person("Minh")
@@ -377,4 +416,4 @@ async def test_an_application_without_an_applicant_holds_up_nobody(town: Town, t
     await minh.says("/hoso")
     minh.reads("được mời nhận chỗ")
     cancelled = await change(town, offering_changes.cancel, event, "", translators=translators)
-    assert cancelled.told == 1
+    assert (cancelled.outcome, cancelled.told) == (Changed.DONE, 0)

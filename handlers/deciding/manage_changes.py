@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.messages import Button, Reply
+from bot.services.applications import concerns
+from bot.services.applications.concerns import Concern
 from bot.services.calendar import working_days
 from bot.services.calendar.working_hours import OfficeHours
-from bot.services.offerings import offering_changes, offering_figures, offering_texts
+from bot.services.offerings import offering_changes, offering_texts
 from bot.services.offerings.offering_changes import LONGEST_REASON, Change, Changed
-from bot.services.offerings.offering_figures import Numbers
 from bot.services.offerings.offerings import Kind, Offered
 from bot.vietnamese import clean, fold
 from handlers.deciding import desk_dialog, manage_pages
@@ -85,7 +86,6 @@ async def confirmed(turn: Turn, said: Said, offering: Offered) -> Reply:
     """Make the change that was shown."""
     t, connection, me = turn.t, turn.connection, turn.person.contact_id
     translators, now = turn.translators, turn.now
-    concerned = await _concerned(turn, offering)
     match said.verb:
         case "capacity":
             capacity = int(said.text) if said.text else None
@@ -107,12 +107,14 @@ async def confirmed(turn: Turn, said: Said, offering: Offered) -> Reply:
                 connection, offering.id, starts_at=starts_at, ends_at=ends_at, place=place, actor_id=me,
                 translators=translators, now=now,
             )  # fmt: skip
-            done = t("The event has been moved; {told} are told.", told=_people(turn, concerned.told))
+            told = _people(turn, change.told if change is not None else 0)
+            done = t("The event has been moved; {told} are told.", told=told)
         case _:
             change = await offering_changes.cancel(
                 connection, offering.id, said.text, actor_id=me, translators=translators, now=now
             )
-            done = t("The event has been cancelled; {told} are told.", told=_people(turn, concerned.told))
+            told = _people(turn, change.told if change is not None else 0)
+            done = t("The event has been cancelled; {told} are told.", told=told)
     return await _after(turn, change, done)
 
 
@@ -212,7 +214,7 @@ async def _check_move(turn: Turn, said: Said, offering: Offered, place: str) -> 
     t = turn.t
     starts_at, ends_at = _times(said.more)
     checked = await desk_dialog.check(turn, replace(said, verb="move"), place, said.more)
-    concerned = await _concerned(turn, offering)
+    concern = await concerns.of_offering(turn.connection, offering.id)
     details = {**offering.details, "place": _both(place)} if place else offering.details
     lines = [
         t("So far:"),
@@ -221,8 +223,8 @@ async def _check_move(turn: Turn, said: Said, offering: Offered, place: str) -> 
         t("From now on:"),
         *offering_texts.time_and_place(details, starts_at, ends_at, t),
         "",
-        t("{told} are told at once, and calendars are updated.", told=_people(turn, concerned.told)),
-        *_not_told(turn, concerned),
+        t("{told} are told at once, and calendars are updated.", told=_people(turn, concern.told)),
+        *_not_told(turn, concern),
     ]
     return _confirmation(turn, offering, checked, t("Time and place"), "\n".join(lines), t("Yes, move it"))
 
@@ -236,14 +238,14 @@ async def _reason(turn: Turn, said: Said, offering: Offered, text: str) -> Reply
             longest=t.number(LONGEST_REASON),
         )
         return await _once_more(turn, offering, "cancel", problem)
-    concerned = await _concerned(turn, offering)
+    concern = await concerns.of_offering(turn.connection, offering.id)
     checked = await desk_dialog.check(turn, said, text)
     lines = [
         t("The event is cancelled for good, with this reason:"),
         text,
         "",
-        t("{told} are told at once. This can't be taken back.", told=_people(turn, concerned.told)),
-        *_not_told(turn, concerned),
+        t("{told} are told at once. This can't be taken back.", told=_people(turn, concern.told)),
+        *_not_told(turn, concern),
     ]
     return _confirmation(turn, offering, checked, t("Cancel the event"), "\n".join(lines), t("Yes, cancel the event"))
 
@@ -281,20 +283,15 @@ async def _after(turn: Turn, change: Change | None, done: str) -> Reply:
     return await manage_pages.page(turn, change.offering, note)
 
 
-async def _concerned(turn: Turn, offering: Offered) -> Numbers:
-    return (await offering_figures.numbers(turn.connection, [offering.id])).get(offering.id, Numbers())
-
-
-def _not_told(turn: Turn, concerned: Numbers) -> list[str]:
+def _not_told(turn: Turn, concern: Concern) -> list[str]:
     """Who came by a list has no chat account to be told in."""
-    number = concerned.active - concerned.told
-    if not number:
+    if not concern.not_told:
         return []
     return [
         turn.t.plural(
             "{number} application was entered by staff and has no chat account: please tell them yourselves.",
             "{number} applications were entered by staff and have no chat account: please tell them yourselves.",
-            number,
+            concern.not_told,
         )
     ]
 

@@ -157,7 +157,8 @@ def rejected(t: Translator, each: Concerned, offering: Offered, reason: str) -> 
     )
 
 
-def event_cancelled(t: Translator, each: Concerned, offering: Offered, reason: str) -> Reply:
+def event_cancelled(t: Translator, each: Concerned, offering: Offered, reason: str, *, seat: bool) -> Reply:
+    """Who had a ``seat`` may have put it into a calendar."""
     lines = [
         t("We are sorry: this event does not take place."),
         "",
@@ -172,12 +173,16 @@ def event_cancelled(t: Translator, each: Concerned, offering: Offered, reason: s
         each,
         t("The event has been cancelled"),
         lines,
-        ((event_texts.from_calendar(each.id, t), others),),
+        ((event_texts.from_calendar(each.id, t), others),) if seat else ((others,),),
     )
 
 
-def event_moved(t: Translator, each: Concerned, before: Offered, after: Offered) -> Reply:
-    """Time or place have changed; the seat stays."""
+def event_moved(t: Translator, each: Concerned, before: Offered, after: Offered, *, seat: bool) -> Reply:
+    """Time or place have changed; a ``seat`` stays, and so does a place in line."""
+    if seat:
+        leave = t("If you can no longer come, please withdraw the registration so that the next in line gets the seat.")
+    else:
+        leave = t("If you can no longer come, please withdraw the registration.")
     lines = [
         t("Please note the new time or place. Your registration {code} stays valid.", code=each.code),
         "",
@@ -186,9 +191,10 @@ def event_moved(t: Translator, each: Concerned, before: Offered, after: Offered)
         t("Until now it was:"),
         *offering_texts.time_and_place(before.details, before.starts_at, before.ends_at, t),
         "",
-        t("If you can no longer come, please withdraw the registration so that the next in line gets the seat."),
+        leave,
     ]
-    return _notice(t, each, t("The event has been moved"), lines, ((event_texts.to_calendar(each.id, t),),))
+    calendar = ((event_texts.to_calendar(each.id, t),),) if seat else ()
+    return _notice(t, each, t("The event has been moved"), lines, calendar)
 
 
 def by_colleague(t: Translator, each: Concerned, offering: Offered, cause: Cause) -> Reply:

@@ -7,23 +7,22 @@ many they are. Asking for what already holds changes nothing and tells nobody.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.models.applications import Application
 from bot.db.models.offerings import Offering, OfferingEvent
 from bot.i18n import Translators
-from bot.services.applications import application_notices, history, notice_texts, seats
-from bot.services.applications.application_notices import Concerned
+from bot.services.applications import application_notices, concerns, history, notice_texts, seats
 from bot.services.applications.history import Cause
 from bot.services.applications.seats import Rules
-from bot.services.applications.statuses import OVER, TAKES_SEATS, Status
+from bot.services.applications.statuses import Status
 from bot.services.calendar import working_days
 from bot.services.calendar.working_hours import OfficeHours
 from bot.services.offerings import event_steps, offerings
@@ -44,8 +43,9 @@ class Changed(StrEnum):
 class Change:
     """What became of it, and the offering as it is now.
 
-    ``told`` applications were concerned. ``offered`` seats are reserved for those who waited. ``beyond`` is how many
-    seats more are taken than there are now: they stay with who has them, and none is given out until it is 0.
+    ``told`` applications have somebody who is told. ``offered`` seats are reserved for those who waited. ``beyond``
+    is how many seats more are taken than there are now: they stay with who has them, and none is given out until it
+    is 0.
     """
 
     outcome: Changed
@@ -100,7 +100,7 @@ async def move(
     translators: Translators,
     now: datetime,
 ) -> Change | None:
-    """Give an event another time or place, and tell everybody who has a seat or waits for one.
+    """Give an event another time or place, and tell everybody whose application is not over.
 
     ``place`` is in both languages, None where it is held online. Deadlines after the new beginning end with it. None
     when there is no such offering.
@@ -138,17 +138,17 @@ async def move(
         now,
     )  # fmt: skip
     after = await _again(connection, before)
-    told = await _with(connection, before.id, (*TAKES_SEATS, Status.WAITLISTED, Status.SUBMITTED))
+    concern = await concerns.of_offering(connection, before.id)
     await application_notices.tell_of_offering(
         connection,
-        told,
+        concern.applications,
         f"moved-{event_id}",
-        lambda t, each: notice_texts.event_moved(t, each, before, after),
+        lambda t, each: notice_texts.event_moved(t, each, before, after, seat=each.id in concern.seated),
         translators=translators,
         now=now,
         stale_after=starts_at,
     )
-    return Change(Changed.DONE, after, told=len(told))
+    return Change(Changed.DONE, after, told=concern.told)
 
 
 async def cancel(
@@ -174,10 +174,10 @@ async def cancel(
     await _store(connection, before, {"cancelled_at": now, "cancel_reason": reason, "sequence": before.sequence + 1})
     await note(connection, before.id, "cancelled", {"reason": reason}, actor_id, now)
     await _plan_notices(connection, before.id, translators, now)
-    told = await _with(connection, before.id, [each for each in Status if each not in OVER])
+    concern = await concerns.of_offering(connection, before.id)
     lines = await history.change(
         connection,
-        [each.id for each in told],
+        [each.id for each in concern.applications],
         Status.WITHDRAWN,
         Cause.EVENT_CANCELLED,
         actor_id=actor_id,
@@ -186,14 +186,14 @@ async def cancel(
     )
     await application_notices.tell(
         connection,
-        told,
+        concern.applications,
         lines,
-        lambda t, each: notice_texts.event_cancelled(t, each, before, reason),
+        lambda t, each: notice_texts.event_cancelled(t, each, before, reason, seat=each.id in concern.seated),
         translators=translators,
         now=now,
         stale_after=before.ends_at or before.starts_at,
     )
-    return Change(Changed.DONE, await _again(connection, before), told=len(told))
+    return Change(Changed.DONE, await _again(connection, before), told=concern.told)
 
 
 async def close_sign_up(
@@ -256,15 +256,6 @@ async def _plan_notices(connection: AsyncConnection, offering_id: int, translato
 
 async def _again(connection: AsyncConnection, offering: Offered) -> Offered:
     return await offerings.get(connection, offering.id) or offering
-
-
-async def _with(connection: AsyncConnection, offering_id: int, which: Sequence[Status]) -> list[Concerned]:
-    rows = await connection.execute(
-        select(Application.id, Application.code, Application.contact_id, Application.seats)
-        .where(Application.offering_id == offering_id, Application.status.in_(which))
-        .order_by(Application.id)
-    )
-    return [Concerned(*row) for row in rows]
 
 
 async def _shorten_offers(connection: AsyncConnection, offering_id: int, starts_at: datetime, now: datetime) -> None:

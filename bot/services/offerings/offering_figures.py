@@ -15,16 +15,13 @@ from bot.db.models.offerings import Offering, OfferingEvent
 from bot.db.models.people import Contact
 from bot.messages import Language
 from bot.services.applications.deciders import Scope
-from bot.services.applications.statuses import IN_REVIEW, OVER, TAKES_SEATS, Status
+from bot.services.applications.statuses import IN_REVIEW, TAKES_SEATS, Status
 from bot.services.offerings.offerings import Kind
 
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """Applications by how far they are; ``seats`` are those taken, offered ones included.
-
-    ``active`` are neither withdrawn nor rejected, ``told`` those of them that somebody with a chat account made.
-    """
+    """Applications by how far they are; ``seats`` are those taken, offered ones included."""
 
     confirmed: int = 0
     seats: int = 0
@@ -32,8 +29,6 @@ class Numbers:
     offered: int = 0
     to_decide: int = 0
     accepted: int = 0
-    active: int = 0
-    told: int = 0
     total: int = 0
 
 
@@ -114,7 +109,6 @@ async def numbers(connection: AsyncConnection, offering_ids: list[int]) -> dict[
     def of(*statuses: Status) -> Any:
         return func.count().filter(Application.status.in_([status.value for status in statuses]))
 
-    still = [status for status in Status if status not in OVER]
     taking = Application.status.in_([status.value for status in TAKES_SEATS])
     rows = await connection.execute(
         select(
@@ -125,10 +119,6 @@ async def numbers(connection: AsyncConnection, offering_ids: list[int]) -> dict[
             of(Status.OFFERED),
             of(*IN_REVIEW),
             of(Status.APPROVED),
-            of(*still),
-            func.count().filter(
-                Application.status.in_([status.value for status in still]), Application.contact_id.is_not(None)
-            ),
             func.count(),
         )
         .where(Application.offering_id.in_(offering_ids))

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.db.models.applications import Application
 from bot.db.models.offerings import FormDefinition, Offering
 from bot.i18n import Translators
+from bot.services.applications import concerns
 from bot.services.applications.deciders import Scope
 from bot.services.calendar.working_hours import OfficeHours
 from bot.services.forms import definitions
@@ -175,8 +176,8 @@ async def _step(connection: AsyncConnection, each: OfferingDefinition, row: Any)
     was = (row.starts_at, row.ends_at, row.details.get("place"))
     moves = each.kind == Kind.EVENT.value and was != (each.starts_at, each.ends_at, values["details"]["place"])
     resizes = each.kind == Kind.EVENT.value and row.capacity != each.capacity
-    counted = (await offering_figures.numbers(connection, [row.id])).get(row.id)
-    return OfferingStep(each, row.id, moves, resizes, counted.told if counted else 0)
+    told = (await concerns.of_offering(connection, row.id)).told if moves else 0
+    return OfferingStep(each, row.id, moves, resizes, told)
 
 
 async def _forms(
