@@ -76,7 +76,7 @@ _ACTS_FOR_IT = exists().where(
 )
 _MAY_SEE = or_(Draft.contact_id == bindparam("person"), _ACTS_FOR_IT)
 _ONE = _kept(Draft.id == bindparam("draft"), _MAY_SEE)
-_OF_PERSON = _kept(_MAY_SEE).order_by(Draft.changed_at.desc(), Draft.id)
+_OF_PERSON = _kept(_MAY_SEE).order_by(Draft.changed_at.desc(), Draft.offering_id.desc(), Draft.id)
 _OF_OFFERING = _kept(Draft.contact_id == bindparam("person"), Draft.offering_id == bindparam("offering"))
 _SAVE = (
     update(Draft)
