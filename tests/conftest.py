@@ -144,6 +144,7 @@ async def town(
         files=FileIntake(passes.files, {channel.name: channel.fetch}),
         passes=passes,
         doors=Doors(b"a key that only the tests have", "https://nhipcau.test"),
+        page="",  # both messengers here are made up
     )
     made = Town(database, clock, channel, conversation, delivery, passes.files)
     yield made

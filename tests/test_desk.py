@@ -61,7 +61,7 @@ async def test_from_the_notice_to_the_approval(town: Town) -> None:
         "đăng ký: đã tiếp nhận (Sông Hồng)",
         buttons=[
             "Nhận xem xét",
-            "Phê duyệt",
+            "Ghi nhận nhu cầu",
             "Từ chối",
             "Yêu cầu bổ sung",
             "Danh sách chờ xử lý",
@@ -73,11 +73,11 @@ async def test_from_the_notice_to_the_approval(town: Town) -> None:
     minh.reads("Anh/Chị đã nhận xem xét hồ sơ", "bắt đầu xem xét (Cán bộ Minh)")
     await town.deliver()
     lan.reads("Hồ sơ đang được xem xét")
-    await minh.presses("Phê duyệt")
-    minh.reads("Phê duyệt hồ sơ của Công ty Sông Hồng?", "Đây không phải quyết định về kinh phí",
-               buttons=["Đồng ý phê duyệt", "Không, quay lại"])  # fmt: skip
-    await minh.presses("Đồng ý phê duyệt")
-    minh.reads("Đã phê duyệt; người đăng ký đã được thông báo.")
+    await minh.presses("Ghi nhận nhu cầu")
+    minh.reads("Ghi nhận nhu cầu của Công ty Sông Hồng?", "Đây không phải quyết định về kinh phí",
+               buttons=["Đồng ý ghi nhận", "Không, quay lại"])  # fmt: skip
+    await minh.presses("Đồng ý ghi nhận")
+    minh.reads("Đã ghi nhận; người đăng ký đã được thông báo.")
     await town.deliver()
     lan.reads(filed.code)
     await minh.sends_press(f"desk:approved:{filed.id}")
@@ -177,9 +177,9 @@ async def test_two_officers_at_once_and_an_applicant_who_withdraws(town: Town) -
     lan, filed = await applies(town, "Sông Hồng", await offering_id(town, PROGRAMME))
     for each in (minh, hoa):
         await each.sends_press(f"desk:approve:{filed.id}")
-        each.reads("Phê duyệt hồ sơ")
-    await asyncio.gather(minh.presses("Đồng ý phê duyệt"), hoa.presses("Đồng ý phê duyệt"))
-    told = sorted("Đã phê duyệt;" in each.reads().plain for each in (minh, hoa))
+        each.reads("Ghi nhận nhu cầu")
+    await asyncio.gather(minh.presses("Đồng ý ghi nhận"), hoa.presses("Đồng ý ghi nhận"))
+    told = sorted("Đã ghi nhận;" in each.reads().plain for each in (minh, hoa))
     assert told == [False, True]
     await town.deliver()
     assert len(lan.unread) == 1
@@ -352,7 +352,7 @@ async def test_the_desk_in_english(town: Town) -> None:
         "signed up: received (Sông Hồng)",
         buttons=[
             "Take under review",
-            "Approve",
+            "Accept the need",
             "Reject",
             "Ask for more information",
             "All that waits",
@@ -395,12 +395,12 @@ async def test_nobody_decides_on_the_own_enterprise_where_there_is_somebody_else
     minh, filed = await applies(town, "Minh", await offering_id(town, PROGRAMME))
     await employ(town, "Minh", agency=SCIENCE, language="vi")
     await minh.sends_press(f"desk:approve:{filed.id}")
-    minh.reads("Phê duyệt hồ sơ của Công ty Minh?")  # the only officer there is
+    minh.reads("Ghi nhận nhu cầu của Công ty Minh?")  # the only officer there is
     hoa = await officer(town, "Cán bộ Hoa")
-    await minh.presses("Đồng ý phê duyệt")
+    await minh.presses("Đồng ý ghi nhận")
     minh.reads("Đây là hồ sơ của chính doanh nghiệp Anh/Chị nên cần cán bộ khác xử lý.")
     assert await status(town, filed.id) == "submitted"
     await hoa.sends_press(f"desk:approved:{filed.id}")
-    hoa.reads("Đã phê duyệt")
+    hoa.reads("Đã ghi nhận")
     await town.deliver()
     minh.reads("NC-")

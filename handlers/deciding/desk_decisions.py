@@ -91,18 +91,18 @@ async def approve(turn: Turn, filed: Filed) -> Reply:
     t = turn.t
     if filed.status not in IN_REVIEW:
         return await _too_late(turn, filed)
-    what = (
-        t("The applicant gets the seats asked for while there are free ones, else a place on the waiting list.")
-        if filed.kind is Kind.EVENT
-        else t("The applicant is told that the need has been accepted. This is no decision on money.")
-    )
+    if filed.kind is Kind.EVENT:
+        title, yes = t("Approve: {code}", code=filed.code), t("Yes, approve")
+        text = t("Shall the application of {name} be approved?", name=filed.business_name)
+        what = t("The applicant gets the seats asked for while there are free ones, else a place on the waiting list.")
+    else:
+        title, yes = t("Accept the need: {code}", code=filed.code), t("Yes, accept it")
+        text = t("Shall the need of {name} be accepted?", name=filed.business_name)
+        what = t("The applicant is told that the need has been accepted. This is no decision on money.")
     return turn.say(
-        t("Shall the application of {name} be approved?", name=filed.business_name) + "\n\n" + what,
-        title=t("Approve: {code}", code=filed.code),
-        buttons=(
-            (button(t("Yes, approve"), "approved", filed.id),),
-            (button(t("No, back"), "show", filed.id),),
-        ),
+        f"{text}\n\n{what}",
+        title=title,
+        buttons=((button(yes, "approved", filed.id),), (button(t("No, back"), "show", filed.id),)),
         instead=True,
     )
 
@@ -117,7 +117,8 @@ async def approved(turn: Turn, filed: Filed) -> Reply:
         office=await _office(turn),
         now=turn.now,
     )
-    done = t("Approved; the applicant has been told.")
+    is_event = filed.kind is Kind.EVENT
+    done = t("Approved; the applicant has been told.") if is_event else t("Accepted; the applicant has been told.")
     if decision is not None and decision.filed.status is Status.WAITLISTED:
         done = t("Approved. There is no free seat, so it is on the waiting list; the applicant has been told.")
     return await _after(turn, decision, done)

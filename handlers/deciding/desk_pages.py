@@ -198,7 +198,9 @@ def _actions(turn: Turn, filed: Filed) -> tuple[tuple[Button, ...], ...]:
     if filed.status in IN_REVIEW:
         if filed.status is Status.SUBMITTED:
             rows.append((button(t("Take under review"), "review", filed.id),))
-        rows.append((button(t("Approve"), "approve", filed.id), button(t("Reject"), "reject", filed.id)))
+        # Nothing is approved that only registers a need.
+        yes = t("Approve") if filed.kind is Kind.EVENT else t("Accept the need")
+        rows.append((button(yes, "approve", filed.id), button(t("Reject"), "reject", filed.id)))
         rows.append((button(t("Ask for more information"), "ask", filed.id),))
     elif Status.REJECTED in STEPS[filed.status] and not filed.has_begun(turn.now):
         rows.append((button(t("Take the acceptance back"), "reject", filed.id),))

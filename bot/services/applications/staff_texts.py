@@ -17,12 +17,17 @@ def status(status: Status, t: Translator) -> str:
 
 def step(step: Step, t: Translator, *, longest: int) -> str:
     """One line of the history: when, what, who, and why; a reason is cut to ``longest`` characters."""
-    line = f"{t.moment(step.at)}: {cause(step.cause, step.status, t)}"
-    if step.actor_name:
-        line += f" ({step.actor_name})"
+    line = f"{t.moment(step.at)}: {cause(step.cause, step.status, t)} ({_who(step, t)})"
     if step.reason:
         line += "\n  " + (step.reason if len(step.reason) <= longest else step.reason[: longest - 1] + "…")
     return line
+
+
+def _who(step: Step, t: Translator) -> str:
+    """Whose doing it was; accounts of the chat page have no name."""
+    if step.actor_id is None:
+        return t("automatically")
+    return step.actor_name or t("account no. {number}", number=step.actor_id)
 
 
 def cause(cause: Cause, status_since: Status, t: Translator) -> str:
@@ -32,6 +37,8 @@ def cause(cause: Cause, status_since: Status, t: Translator) -> str:
             return t("signed up: {status}", status=status(status_since, t))
         case Cause.IMPORTED:
             return t("taken over from a list: {status}", status=status(status_since, t))
+        case Cause.APPROVED if status_since is Status.APPROVED:
+            return t("accepted")
         case Cause.APPROVED:
             return t("approved: {status}", status=status(status_since, t))
     words = _of_review(t) | _of_seats(t) | _at_the_door(t)
