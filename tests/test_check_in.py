@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import func, select, update
@@ -14,13 +15,15 @@ from bot.db.models.applications import Application, ApplicationEvent
 from bot.db.models.businesses import Business
 from bot.db.models.check_in import CheckIn, CheckInConflict
 from bot.db.models.offerings import Offering
+from bot.i18n import Translators
 from bot.services.applications import application_codes, history
 from bot.services.applications.history import Cause
-from bot.services.applications.statuses import Status
+from bot.services.applications.statuses import STEPS, Status
 from bot.services.check_in import attendance, door_lists, walk_ins
 from bot.services.check_in.door_lists import Counts
 from bot.services.check_in.scans import Method, Outcome, Result, Scan, code_of
 from bot.services.check_in.walk_ins import WalkIn
+from bot.services.offerings import attendance_closing, event_steps, offering_changes
 from bot.services.passes.passes import Passes
 from tests.at_the_door import TRAINING_SLUG, Seat, officer, on_its_day, seat, status_of
 from tests.chat import Clock
@@ -231,6 +234,57 @@ async def test_undone_means_not_there_and_says_who_did_it(gate: Gate, clock: Clo
     assert tuple(undone) == (clock(), gate.hoa)
     assert [step.cause for step in steps] == [Cause.CHECKED_IN, Cause.CHECK_IN_UNDONE]
     assert (await gate.scans(lan.code, "scan-0002")).outcome is Outcome.ACCEPTED, "they come in after all"
+
+
+async def test_undone_after_the_attendance_was_closed_is_a_no_show(gate: Gate, clock: Clock) -> None:
+    lan, minh = await gate.has(0), await gate.has(1)
+    await gate.scans(lan.code, "scan-0001")
+    await gate.scans(minh.code, "scan-0002")
+    walked = await gate.walks_in("walk-0001", "Công ty Ngoài", 1, tax_codes(3)[2])
+    assert walked.guest is not None
+    clock.advance(days=1)
+    async with gate.database.transaction() as connection:
+        event = await event_steps.lock(connection, gate.event)
+        assert event is not None
+        assert await attendance_closing.close(connection, event, now=clock()) == 0
+    for scan_id in ("scan-0001", "walk-0001"):
+        assert await gate.undoes(scan_id)
+    assert await status_of(gate.database, lan.id) == "no_show"
+    assert await status_of(gate.database, minh.id) == "attended"
+    assert await status_of(gate.database, walked.guest.id) == "withdrawn"
+    assert (await gate.scans(lan.code, "scan-0003")).outcome is Outcome.ACCEPTED, "they were there after all"
+
+
+async def test_undoing_brings_nobody_back_to_a_cancelled_event(
+    gate: Gate, clock: Clock, translators: Translators
+) -> None:
+    async with gate.database.transaction() as connection:
+        await connection.execute(
+            update(Offering).where(Offering.id == gate.event).values(starts_at=clock() + timedelta(minutes=30))
+        )
+    lan = await gate.has()
+    assert (await gate.scans(lan.code, "scan-0001")).outcome is Outcome.ACCEPTED
+    async with gate.database.transaction() as connection:
+        await offering_changes.cancel(
+            connection, gate.event, "Mất điện.", actor_id=gate.minh, translators=translators, now=clock()
+        )
+    assert await gate.undoes("scan-0001")
+    assert await status_of(gate.database, lan.id) == "withdrawn"
+
+
+async def test_every_step_at_the_door_is_a_step_that_there_is(gate: Gate, clock: Clock) -> None:
+    lan = await gate.has()
+    await gate.scans(lan.code, "scan-0001")
+    await gate.undoes("scan-0001")
+    walked = await gate.walks_in("walk-0001", "Công ty Ngoài", 1, tax_codes(3)[2])
+    await gate.undoes("walk-0001")
+    assert walked.guest is not None
+    async with gate.database.reading() as connection:
+        for application_id, first in ((lan.id, [Status.CONFIRMED]), (walked.guest.id, [])):
+            steps = first + [step.status for step in await history.of_application(connection, application_id)]
+            assert len(steps) > 1
+            for earlier, later in pairwise(steps):
+                assert later in STEPS[earlier]
 
 
 async def test_walk_ins_come_beyond_the_capacity_and_are_counted_apart(gate: Gate) -> None:

@@ -41,7 +41,8 @@ STEPS: Mapping[Status, frozenset[Status]] = {
     Status.WAITLISTED: frozenset({Status.OFFERED, Status.CONFIRMED, Status.WITHDRAWN, Status.REJECTED}),
     Status.OFFERED: frozenset({Status.CONFIRMED, Status.WITHDRAWN, Status.REJECTED}),
     Status.CONFIRMED: frozenset({Status.ATTENDED, Status.NO_SHOW, Status.WITHDRAWN, Status.REJECTED}),
-    Status.ATTENDED: frozenset({Status.CONFIRMED}),
+    # Undone at the door: expected again, or after the end a no-show; a walk-in had no seat before and has none again.
+    Status.ATTENDED: frozenset({Status.CONFIRMED, Status.NO_SHOW, Status.WITHDRAWN}),
     Status.NO_SHOW: frozenset({Status.ATTENDED}),
     Status.REJECTED: frozenset(),
     Status.WITHDRAWN: frozenset(),

@@ -55,7 +55,8 @@ async def check_in(connection: AsyncConnection, offering_id: int, scan: Scan, by
 async def undo(connection: AsyncConnection, offering_id: int, scan_id: str, by_id: int, now: datetime) -> bool:
     """Take an entry back, as if they had not come; False when there is none that still counts.
 
-    Who did so stays on record. A walk-in who got an application by coming loses that, too.
+    Who did so stays on record. A walk-in who got an application by coming loses that, too; once the attendance is
+    closed, everybody else is a no-show. An application that has ended meanwhile stays as it is.
     """
     await _locked(connection, offering_id)
     taken_back = (
@@ -69,11 +70,24 @@ async def undo(connection: AsyncConnection, offering_id: int, scan_id: str, by_i
     if taken_back is None:
         return False
     if taken_back.application_id is not None:
-        status = Status.WITHDRAWN if taken_back.method == Method.WALK_IN else Status.CONFIRMED
-        await history.change(
-            connection, [taken_back.application_id], status, Cause.CHECK_IN_UNDONE, actor_id=by_id, now=now
-        )
+        await _not_there(connection, taken_back.application_id, taken_back.method, by_id, now)
     return True
+
+
+async def _not_there(connection: AsyncConnection, application_id: int, method: str, by_id: int, now: datetime) -> None:
+    row = (
+        await connection.execute(
+            select(Application.status, Offering.attendance_closed_at)
+            .join(Offering, Offering.id == Application.offering_id)
+            .where(Application.id == application_id)
+        )
+    ).one()
+    if row.status != Status.ATTENDED:
+        return
+    status = Status.CONFIRMED if row.attendance_closed_at is None else Status.NO_SHOW
+    if method == Method.WALK_IN:
+        status = Status.WITHDRAWN
+    await history.change(connection, [application_id], status, Cause.CHECK_IN_UNDONE, actor_id=by_id, now=now)
 
 
 async def find(connection: AsyncConnection, application_id: int) -> Guest | None:
