@@ -18,7 +18,7 @@ from bot.db.models.applications import (
     StoredFile,
 )
 from bot.db.models.businesses import Business, BusinessMember, MembershipRequest
-from bot.db.models.check_in import CheckIn
+from bot.db.models.check_in import CheckIn, CheckInConflict
 from bot.db.models.offerings import Offering
 from bot.db.models.people import Contact
 from bot.db.types import Base
@@ -92,7 +92,7 @@ async def everything(town: Town) -> str:
     """All that is stored about applications and businesses, as one text."""
     tables: tuple[type[Base], ...] = (
         Application, ApplicationEvent, ApplicationMessage, EventFeedback, StoredFile, CheckIn, Draft, Business,
-        MembershipRequest,
+        MembershipRequest, CheckInConflict,
     )  # fmt: skip
     found = ""
     async with town.database.reading() as connection:
@@ -192,11 +192,21 @@ async def test_walk_ins_are_forgotten_after_24_months(town: Town) -> None:
                 received_at=town.clock(),
             )
         )  # fmt: skip
+        await connection.execute(
+            insert(CheckInConflict).values(
+                scan_id="v", offering_id=offering_id, code="thẻ của ông Bình", reason="unknown", at=town.clock(),
+                received_at=town.clock(),
+            )
+        )  # fmt: skip
     await clean_up(town)
-    assert "Bà Lan" in await everything(town)
+    kept = await everything(town)
+    assert "Bà Lan" in kept
+    assert "thẻ của ông Bình" in kept
     town.clock.advance(days=900)
     await clean_up(town)
-    assert "Bà Lan" not in await everything(town)
+    left = await everything(town)
+    assert "Bà Lan" not in left
+    assert "thẻ của ông Bình" not in left
 
 
 async def test_the_last_of_a_business_with_registrations_under_way_stays(town: Town) -> None:

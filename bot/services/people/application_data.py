@@ -18,7 +18,7 @@ from bot.db.models.applications import (
     StoredFile,
 )
 from bot.db.models.businesses import Business, BusinessEvent, BusinessMember, MembershipRequest
-from bot.db.models.check_in import CheckIn
+from bot.db.models.check_in import CheckIn, CheckInConflict
 from bot.db.models.people import Contact
 
 # Of the profile, what says something about a person rather than about the enterprise.
@@ -60,6 +60,11 @@ async def empty(connection: AsyncConnection, application_ids: Sequence[int], now
     )
     await connection.execute(
         update(CheckIn).where(among(connection, CheckIn.application_id, application_ids)).values(name="")
+    )
+    await connection.execute(
+        update(CheckInConflict)
+        .where(among(connection, CheckInConflict.application_id, application_ids))
+        .values(code="")
     )
     await connection.execute(
         update(Application).where(these).values(answers={}, contact_id=None, draft_id="", erased_at=now)

@@ -8,7 +8,7 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.models.applications import Application
-from bot.db.models.check_in import CheckIn
+from bot.db.models.check_in import CheckIn, CheckInConflict
 from bot.db.models.offerings import Offering
 from bot.services.people import application_data
 
@@ -41,6 +41,12 @@ async def forget_old(connection: AsyncConnection, now: datetime, *, batch: int =
 
 
 async def forget_walk_ins(connection: AsyncConnection, now: datetime) -> None:
-    """Forget the names of those who came to an event without a registration, as long after it as all others."""
+    """Forget the names of those who came to an event without a registration, as long after it as all others.
+
+    And what was scanned or typed at its doors in vain, which may be anything.
+    """
     over = select(Offering.id).where(func.coalesce(Offering.ends_at, Offering.starts_at) <= limit(now))
     await connection.execute(update(CheckIn).where(CheckIn.offering_id.in_(over), CheckIn.name != "").values(name=""))
+    await connection.execute(
+        update(CheckInConflict).where(CheckInConflict.offering_id.in_(over), CheckInConflict.code != "").values(code="")
+    )
