@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from sqlalchemy import select, update
 
 from bot.db.models.applications import Application, ApplicationEvent
 from bot.db.models.businesses import Business
 from bot.db.models.messages import Delivery
 from bot.db.models.offerings import Offering
+from bot.db.models.people import Address, Contact
 from bot.messages import Role
 from bot.services.applications.statuses import Status
 from tests.chat import PersonInTown, Town
 from tests.deciding import NEED, PROGRAMME, applies, needs_approval, offering_id, tells_officers
 from tests.reporting import employ
 from tests.sample_files import PDF
+from tests.ticketing import contact_of
 
 SCIENCE = "so-khoa-hoc-va-cong-nghe"
 TRADE = "so-cong-thuong"
@@ -134,6 +137,71 @@ async def test_a_question_is_shown_before_it_goes_and_answered_in_the_chat(town:
     assert (town.files / attachment.path).read_bytes() == PDF
     await minh.sends_press(f"desk:file:{filed.id}:999")
     minh.reads("Tệp này không còn nữa.")
+
+
+@pytest.mark.parametrize("gone", ["dismissed", "blocked", "elsewhere"])
+async def test_an_answer_finds_an_officer_when_the_one_who_asked_is_gone(town: Town, gone: str) -> None:
+    minh, hoa = await officer(town), await officer(town, "Cán bộ Hoa")
+    lan, filed = await applies(town, "Sông Hồng", await offering_id(town, PROGRAMME))
+    await tells_officers(town)
+    minh.skips()
+    hoa.skips()
+    await minh.sends_press(f"desk:ask:{filed.id}")
+    minh.reads("Mời Anh/Chị gõ nội dung cần bổ sung")
+    await minh.says("Công suất xử lý hiện nay là bao nhiêu?")
+    minh.reads("sẽ nhận được yêu cầu này")
+    await minh.presses("Gửi yêu cầu bổ sung")
+    minh.reads("Đã gửi yêu cầu bổ sung")
+    await town.deliver()
+    lan.reads("Công suất xử lý hiện nay là bao nhiêu?")
+    mine = await contact_of(town, minh)
+    async with town.database.transaction() as connection:
+        match gone:
+            case "dismissed":
+                await connection.execute(update(Contact).where(Contact.id == mine).values(role=None))
+            case "blocked":
+                blocked = update(Address).where(Address.contact_id == mine).values(blocked_at=town.clock())
+                await connection.execute(blocked)
+            case _:
+                await connection.execute(update(Contact).where(Contact.id == mine).values(agency_slug=FINANCE))
+    await lan.sends_press(f"app:answer:{filed.id}")
+    lan.reads("Công suất xử lý hiện nay là bao nhiêu?")
+    await lan.says("500 m3 mỗi ngày đêm.")
+    lan.reads("500 m3 mỗi ngày đêm.")
+    await lan.sends_press(f"app:send:{filed.id}")
+    lan.reads("Câu trả lời đã được gửi")
+    await town.deliver()
+    minh.nothing_unread()
+    hoa.reads(f"Trả lời về hồ sơ {filed.code}", "500 m3 mỗi ngày đêm.")
+    await hoa.presses("Mở hồ sơ")
+    hoa.reads("người đăng ký đã trả lời", "500 m3 mỗi ngày đêm.")
+
+
+async def test_an_answer_that_nobody_could_be_told_of_is_in_the_queue(town: Town) -> None:
+    minh = await officer(town)
+    lan, filed = await applies(town, "Sông Hồng", await offering_id(town, PROGRAMME))
+    await tells_officers(town)
+    minh.skips()
+    await minh.sends_press(f"desk:ask:{filed.id}")
+    minh.reads("Mời Anh/Chị gõ nội dung cần bổ sung")
+    await minh.says("Công suất xử lý hiện nay là bao nhiêu?")
+    minh.reads("sẽ nhận được yêu cầu này")
+    await minh.presses("Gửi yêu cầu bổ sung")
+    minh.reads("Đã gửi yêu cầu bổ sung")
+    await town.deliver()
+    lan.reads("Công suất xử lý hiện nay là bao nhiêu?")
+    async with town.database.transaction() as connection:
+        await connection.execute(update(Contact).values(role=None))
+    await lan.sends_press(f"app:answer:{filed.id}")
+    lan.reads("Công suất xử lý hiện nay là bao nhiêu?")
+    await lan.says("500 m3 mỗi ngày đêm.")
+    lan.reads("500 m3 mỗi ngày đêm.")
+    await lan.sends_press(f"app:send:{filed.id}")
+    lan.reads("Câu trả lời đã được gửi")
+    hoa = await officer(town, "Cán bộ Hoa")
+    await tells_officers(town)
+    await hoa.says("/duyet")
+    hoa.reads("Có 1 hồ sơ chờ xử lý.", "1. Công ty Sông Hồng", filed.code)
 
 
 async def test_a_rejection_needs_a_reason_that_the_applicant_reads(town: Town) -> None:

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, false, or_, true
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.messages import Role
+from bot.messages import Person, Role
+from bot.services.people import contacts, officers
 from bot.services.people.officers import Officer, Staff
 
 
@@ -51,3 +53,22 @@ def deciding(staff: Staff, agency_slug: str) -> list[int]:
     Where there is neither, the administrators.
     """
     return staff.of(agency_slug) or staff.leading() or staff.admins()
+
+
+async def reachable(connection: AsyncConnection, agency_slug: str, contact_id: int | None) -> list[Person]:
+    """Whom to tell of something about an application that this officer looks after.
+
+    The officer, while they still decide on the agency's applications and can be written to; else all who do, and
+    where none of those can be written to whoever stands in for them.
+    """
+    staff = await officers.everyone(connection)
+    theirs = staff.officers.get(contact_id) if contact_id is not None else None
+    if theirs is not None and scope_of(staff, theirs).covers(agency_slug):
+        found = await contacts.find_by_contact(connection, theirs.contact_id)
+        if found is not None:
+            return [found]
+    for group in (staff.of(agency_slug), staff.leading(), staff.admins()):
+        people = await contacts.reachable(connection, group) if group else {}
+        if people:
+            return list(people.values())
+    return []

@@ -15,7 +15,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.models.applications import ApplicationMessage
 from bot.i18n import Translators
-from bot.services.applications import application_notices, filed_applications, history, notice_texts, offers, seats
+from bot.services.applications import (
+    application_notices,
+    deciders,
+    filed_applications,
+    history,
+    notice_texts,
+    offers,
+    seats,
+)
 from bot.services.applications.application_notices import Concerned, Write
 from bot.services.applications.applications import seat_or_waiting
 from bot.services.applications.filed_applications import Filed
@@ -24,6 +32,7 @@ from bot.services.applications.seats import Rules
 from bot.services.applications.statuses import IN_REVIEW, STEPS, TAKES_SEATS, Status
 from bot.services.calendar.working_hours import OfficeHours
 from bot.services.messages import outbox
+from bot.services.messages.outbox import Notice
 from bot.services.offerings import offerings
 from bot.services.offerings.offerings import Kind, Offered
 
@@ -109,7 +118,8 @@ async def answer_question(
 ) -> Decision | None:
     """The applicant's answer; the application is looked at again, and the officer who asked is told.
 
-    None when it is no application of one of the person's businesses.
+    Where that officer does not decide on it any more or can't be written to, everybody who does is told. None when it
+    is no application of one of the person's businesses.
     """
     if await filed_applications.find(connection, contact_id, application_id) is None:
         return None
@@ -121,17 +131,19 @@ async def answer_question(
     officer_id = await _asked_by(connection, filed.id)
     message_id = await _say(connection, filed.id, text, from_staff=False, author_id=contact_id, now=now)
     lines = await _change(connection, filed, Status.UNDER_REVIEW, Cause.ANSWERED, contact_id, now, text)
-    if officer_id is not None:
-        concerned = _concerned(filed)
-        await outbox.notify(
-            connection,
-            officer_id,
-            f"application:{filed.id}:answer-{message_id}",
-            lambda person: notice_texts.answered_for_officer(
-                translators.for_language(person.language), concerned, offering, text
-            ),
-            now=now,
-        )
+    concerned = _concerned(filed)
+    await outbox.notify_all(
+        connection,
+        [
+            Notice(
+                person,
+                f"application:{filed.id}:answer-{message_id}:{person.contact_id}",
+                notice_texts.answered_for_officer(translators.for_language(person.language), concerned, offering, text),
+            )
+            for person in await deciders.reachable(connection, offering.agency_slug, officer_id)
+        ],
+        now=now,
+    )
     return await _done(
         connection,
         filed,
