@@ -32,6 +32,8 @@ def id_of(submission: Submission) -> int:
 async def decide(town: Town, translators: Translators, act: Any, application: int, *words: str) -> Decision:
     """An officer decides; what was pressed twice acts once."""
     officer = await person_of(town, town.person("Cán bộ Hoa"))
+    async with town.database.transaction() as connection:
+        await connection.execute(update(Contact).where(Contact.id == officer.contact_id).values(role="operator"))
     more = {"office": OFFICE} if act in (decisions.approve, decisions.reject) else {}
     results = []
     for _ in range(2):
@@ -372,7 +374,8 @@ async def test_full_without_a_waiting_list_and_too_many_seats(town: Town, transl
     await apply(town, translators, town.person("Lan"), event, number=0)
     too_many = await apply(town, translators, town.person("Minh"), event, number=1, seats=3)
     assert (too_many.outcome, too_many.most) == (Outcome.TOO_MANY, 2)
-    assert (await apply(town, translators, town.person("Minh"), event, number=1, seats=2)).outcome is Outcome.FULL
+    too_few = await apply(town, translators, town.person("Minh"), event, number=1, seats=2)
+    assert (too_few.outcome, too_few.most) == (Outcome.FULL, 1)
     assert (await apply(town, translators, town.person("Minh"), event, number=1)).outcome is Outcome.DONE
 
 

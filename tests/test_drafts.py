@@ -190,9 +190,10 @@ async def test_answers_are_changed_after_handing_in(town: Town) -> None:
     await lan.presses("Xem hồ sơ")
     lan.reads(code)
     await lan.presses("Sửa hồ sơ")
-    reply = lan.reads("Anh/Chị muốn sửa câu trả lời nào?", "1. Tên doanh nghiệp: Công ty Sông Hồng")
+    reply = lan.reads("1. Nhận tin về Kế hoạch: không đồng ý", "2. Tên doanh nghiệp: Công ty Sông Hồng")
     assert "Mã số thuế" not in reply.plain
-    await lan.says("3")
+    assert "Đồng ý xử lý dữ liệu" not in reply.plain
+    await lan.says("4")
     lan.reads("Câu trả lời hiện có: 0912 345 678")
     await lan.says("0987654321")
     lan.reads("0987 654 321", "Hồ sơ chỉ thay đổi sau khi Anh/Chị xác nhận.", buttons=REVIEW)
@@ -219,7 +220,7 @@ async def test_answers_are_not_changed_after_the_deadline(town: Town) -> None:
     lan.reads("Which answer would you like to change?")
     async with town.database.transaction() as connection:
         await connection.execute(update(Offering).values(edit_until=town.clock()))
-    await lan.says("3")
+    await lan.says("4")
     lan.reads("Your answer so far: 0912 345 678")
     await lan.says("0987654321")
     lan.reads("Your registration changes only when you confirm.")

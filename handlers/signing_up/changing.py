@@ -52,6 +52,7 @@ async def submit(turn: Turn, there: Open) -> Sequence[Reply]:
         draft.application_id,
         answers,
         wanted=registered.seats_wanted(form, answers),
+        consents_given=registered.consents_given(form, draft.answers),
         translators=turn.translators,
         office=await turn.office_hours(),
         now=turn.now,

@@ -132,6 +132,7 @@ async def begin_edit(turn: Turn, filed: Filed, offering: Offered) -> Open:
         seats=max(offering.most_seats, filed.seats),
         business_id=filed.business_id,
         application_id=filed.id,
+        of_colleague=filed.contact_id != turn.person.contact_id,
         answers=dict(filed.answers),
         page=Page.CHOOSING,
     )

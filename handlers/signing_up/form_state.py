@@ -50,11 +50,12 @@ class Draft:
     """A form being filled in.
 
     ``title``, ``agency`` and ``seats`` (how many one business may take) are the offering's, ``business_id`` is known
-    once the business is. With an ``application_id`` it is that application which is being changed. The rest is the
-    state: ``answers`` has None for a question that was skipped; ``asked`` is a question asked once more although it
-    has an answer; ``shown`` tells whether what the person saw last is still what would be asked; ``doubtful`` is a
-    value that may be insisted on, ``options`` are values that may have been meant, ``picked`` the choices so far at a
-    question that takes several. ``revision`` changes with everything else.
+    once the business is. With an ``application_id`` it is that application which is being changed, one that a
+    colleague made if ``of_colleague``. The rest is the state: ``answers`` has None for a question that was skipped;
+    ``asked`` is a question asked once more although it has an answer; ``shown`` tells whether what the person saw
+    last is still what would be asked; ``doubtful`` is a value that may be insisted on, ``options`` are values that
+    may have been meant, ``picked`` the choices so far at a question that takes several. ``revision`` changes with
+    everything else.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Draft:
     seats: int = 1
     business_id: int | None = None
     application_id: int = 0
+    of_colleague: bool = False
     revision: int = 0
     answers: Mapping[str, Any] = field(default_factory=dict)
     asked: str = ""
@@ -75,7 +77,18 @@ class Draft:
     page: Page = Page.QUESTIONS
 
 
-_STATE = ("application_id", "revision", "answers", "asked", "shown", "doubtful", "options", "picked", "page")
+_STATE = (
+    "application_id",
+    "of_colleague",
+    "revision",
+    "answers",
+    "asked",
+    "shown",
+    "doubtful",
+    "options",
+    "picked",
+    "page",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,9 +208,12 @@ def open_place(asked: Sequence[FormField], draft: Draft) -> int | None:
 def changeable(form: Form, draft: Draft) -> list[FormField]:
     """The questions whose answers can be changed on the review page.
 
-    Not consents without which nothing goes; of an application that was handed in, neither the business it is of.
+    Not consents without which nothing goes; of an application that was handed in, neither the business it is of,
+    nor what only the colleague who made it can agree to.
     """
-    fixed = ("consent", "tax_code") if draft.application_id else ()
+    fixed = {"tax_code"} if draft.application_id else set()
+    if draft.of_colleague:
+        fixed.add("consent")
     return [
         each
         for each in visible(form, draft)

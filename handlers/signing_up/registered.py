@@ -45,7 +45,7 @@ async def submit(turn: Turn, form: Form, draft: Draft) -> Sequence[Reply]:
             draft.offering_id,
             business_id,
             answers,
-            _consents(form, draft.answers),
+            tuple(consents_given(form, draft.answers).values()),
             seats_wanted(form, answers),
         ),
         translators=turn.translators,
@@ -63,6 +63,15 @@ async def submit(turn: Turn, form: Form, draft: Draft) -> Sequence[Reply]:
         case Outcome.THERE_ALREADY if filed is not None:
             await drafting.leave(turn, draft)
             return [_there_already(turn, filed)]
+        case Outcome.FULL if submission.most:
+            note = t.plural(
+                "Only {number} seat is left, and this event has no waiting list. Nothing was sent, and your answers "
+                "are kept here. To have that seat, please choose Edit and ask for one.",
+                "Only {number} seats are left, and this event has no waiting list. Nothing was sent, and your answers "
+                "are kept here. To have seats, please choose Edit and ask for at most that many.",
+                submission.most,
+            )
+            return [form_pages.page(turn, form, draft, note=note)]
         case Outcome.FULL:
             note = t(
                 "All seats have been taken in the meantime, and this event has no waiting list. Nothing was sent. "
@@ -241,9 +250,10 @@ def _profile(form: Form, answers: Mapping[str, Any]) -> dict[str, Any]:
     return {"organisation": answers["organisation"]} | known
 
 
-def _consents(form: Form, answers: Mapping[str, Any]) -> tuple[consents.Given, ...]:
-    return tuple(
-        consents.Given(
+def consents_given(form: Form, answers: Mapping[str, Any]) -> dict[str, consents.Given]:
+    """The answers to the form's questions for consent, by question."""
+    return {
+        each.name: consents.Given(
             each.purpose,
             answers[each.name]["version"],
             answers[each.name]["channel"],
@@ -252,7 +262,7 @@ def _consents(form: Form, answers: Mapping[str, Any]) -> tuple[consents.Given, .
         )
         for each in form.fields
         if each.kind == "consent" and answers.get(each.name)
-    )
+    }
 
 
 def _title(turn: Turn, draft: Draft) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import and_, bindparam, or_, select, update
@@ -43,7 +44,8 @@ from bot.services.people.consents import Given
 class Outcome(StrEnum):
     """What became of handing in a form.
 
-    THERE_ALREADY: the business has an application. FULL: no seat, and no waiting list. TOO_MANY: of seats.
+    THERE_ALREADY: the business has an application. FULL: not so many seats, and no waiting list. TOO_MANY: more seats
+    than one business can have.
     """
 
     DONE = "done"
@@ -57,7 +59,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What became of it, and the application that there is now. ``most`` seats can be asked for."""
+    """What became of it, and the application that there is now. ``most`` seats can be asked for now."""
 
     outcome: Outcome
     filed: Filed | None = None
@@ -127,7 +129,7 @@ async def submit(
         offering = await offerings.get(connection, offering.id) or offering
     status = first_status(offering, sign_up.seats)
     if status is None:
-        return Submission(Outcome.FULL)
+        return Submission(Outcome.FULL, most=offering.free or 0)
     application_id = await _insert(connection, person, sign_up, status, now)
     await history.record(connection, [application_id], status, Cause.SIGNED_UP, actor_id=person.contact_id, now=now)
     if any(isinstance(answer, Mapping) and "file" in answer for answer in sign_up.answers.values()):
@@ -184,6 +186,7 @@ async def change_answers(
     answers: Mapping[str, Any],
     *,
     wanted: int,
+    consents_given: Mapping[str, Given] = MappingProxyType({}),
     translators: Translators,
     office: OfficeHours,
     now: datetime,
@@ -191,7 +194,8 @@ async def change_answers(
     """Put other answers, and ``wanted`` seats, into an application of one's business until its deadline.
 
     Fewer seats free the others. More are only given where there is room and nobody waits; who waits may ask for
-    more and keeps the place. None when the person's businesses have no such application.
+    more and keeps the place. Of ``consents_given``, by question, those are recorded whose
+    answer is another one now. None when the person's businesses have no such application.
     """
     offering, filed = await _locked(connection, contact_id, application_id)
     if filed is None or offering is None:
@@ -219,6 +223,7 @@ async def change_answers(
         now=now,
         reason=", ".join(dict.fromkeys(changed)),
     )
+    await consents.record(connection, contact_id, [each for name, each in consents_given.items() if name in changed])
     await _tell_colleague(connection, filed, offering, lines, Cause.CHANGED, contact_id, translators, now)
     if wanted != filed.seats:
         await offers.pass_on(connection, offering.id, Rules(translators, office), now)
