@@ -14,7 +14,7 @@ from pathlib import Path
 from bot.db.engine import Database
 from bot.i18n import Translators
 from bot.services.announcing import broadcast_runs
-from bot.services.applications import offers, review_notices
+from bot.services.applications import event_beginning, offers, review_notices
 from bot.services.files import cleaning
 from bot.services.forms import draft_clock
 from bot.services.learning import question_groups, question_log
@@ -75,6 +75,10 @@ async def _pass_on_seats(given: Circumstances) -> list[str]:
     return await offers.expire(
         given.database, given.translators, zone=given.quiet.zone, now=given.now, anytime=given.simulated
     )
+
+
+async def _end_waiting(given: Circumstances) -> list[str]:
+    return await event_beginning.end_waiting(given.database, given.translators, now=given.now, anytime=given.simulated)
 
 
 async def _plan_event_notices(given: Circumstances) -> list[str]:
@@ -155,6 +159,7 @@ TIMETABLE = (
     Job("remind of reports", 60, _remind_of_reports),
     Job("watch tickets", 60, _watch_tickets),
     Job("pass on seats", 20, _pass_on_seats),
+    Job("end what waits in vain", 60, _end_waiting),
     Job("plan event notices", 60, _plan_event_notices),
     Job("send event notices", 30, _send_event_notices),
     Job("tell deciding officers", 120, _tell_deciding_officers),

@@ -65,6 +65,7 @@ def cause(step: Step, t: Translator) -> str:
         Cause.ACCEPTED: t("offer accepted, seat confirmed"),
         Cause.DECLINED: t("offer declined"),
         Cause.EXPIRED: t("offer not accepted in time"),
+        Cause.NO_SEAT: t("no seat before the event began"),
         Cause.WITHDRAWN: t("withdrawn"),
         Cause.EVENT_CANCELLED: t("event cancelled"),
         Cause.CHECKED_IN: t("checked in"),

@@ -33,6 +33,7 @@ class Cause(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     EXPIRED = "expired"
+    NO_SEAT = "no_seat"
     WITHDRAWN = "withdrawn"
     EVENT_CANCELLED = "event_cancelled"
     CHECKED_IN = "checked_in"

@@ -58,6 +58,29 @@ def offer_expired(t: Translator, each: Concerned, offering: Offered, *, open_: b
     return _notice(t, each, t("The offer has expired"), lines, buttons)
 
 
+def no_seat(t: Translator, each: Concerned, offering: Offered, *, offered: bool) -> Reply:
+    """The event has begun, and whoever waited has no seat; ``offered``: one was offered, but not accepted."""
+    if offered:
+        what = t(
+            "The event has begun, and the seat offered for your registration {code} was not accepted before. The "
+            "registration has ended; you need not do anything.",
+            code=each.code,
+        )
+    else:
+        what = t(
+            "The event has begun, and no seat became free for your registration {code} before. We are sorry that it "
+            "did not work out this time. The registration has ended; you need not do anything.",
+            code=each.code,
+        )
+    return _notice(
+        t,
+        each,
+        t("No seat at this event"),
+        [what, "", *_event(t, offering), "", t("Perhaps another event suits you.")],
+        ((Button(t("Other events"), "offer:list:event:0"),),),
+    )
+
+
 def review_begun(t: Translator, each: Concerned, offering: Offered) -> Reply:
     return _notice(
         t,

@@ -13,7 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.db.engine import Database
 from bot.db.models.applications import Application
 from bot.i18n import Translators
-from bot.services.applications import application_notices, filed_applications, history, notice_texts, seats
+from bot.services.applications import (
+    application_notices,
+    event_beginning,
+    filed_applications,
+    history,
+    notice_texts,
+    seats,
+)
 from bot.services.applications.application_notices import Concerned
 from bot.services.applications.filed_applications import Filed
 from bot.services.applications.history import Cause
@@ -105,18 +112,21 @@ async def _expire_of(
     lapsed = [Concerned(*row) for row in rows]
     if not lapsed:
         return []
+    if offering.has_begun(now) and offering.active:
+        return await event_beginning.end(connection, offering, rules.translators, now, anytime=anytime)
     written = await history.change(
         connection, [each.id for each in lapsed], Status.WITHDRAWN, Cause.EXPIRED, actor_id=None, now=now
     )
-    await application_notices.tell(
-        connection,
-        lapsed,
-        written,
-        lambda t, each: notice_texts.offer_expired(t, each, offering, open_=offering.is_open(now)),
-        translators=rules.translators,
-        now=now,
-        anytime=anytime,
-    )
+    if offering.active:  # what is no longer offered went to nobody, and says nothing any more
+        await application_notices.tell(
+            connection,
+            lapsed,
+            written,
+            lambda t, each: notice_texts.offer_expired(t, each, offering, open_=offering.is_open(now)),
+            translators=rules.translators,
+            now=now,
+            anytime=anytime,
+        )
     await pass_on(connection, offering.id, rules, now)
     return [f"offer of {each.seats} to application {each.code} has expired" for each in lapsed]
 
