@@ -101,22 +101,9 @@ async def make_or_join(
 
     A new one takes over ``profile``, and so does one that nobody acts for any more.
     """
-    new_id = await connection.scalar(
-        insert_or_ignore(connection, Business)
-        .values(
-            tax_code=tax_code,
-            name=profile.get("organisation", ""),
-            verified=not fields.is_personal(tax_code) and not fields.check_failed(tax_code),
-            profile={},
-            created_at=now,
-        )
-        .returning(Business.id)
-    )
+    new_id = await _make(connection, contact_id, tax_code, profile, now)
     if new_id is not None:
-        await record(connection, [new_id], "made", actor_id=contact_id, now=now)
-        await add_member(connection, new_id, contact_id, actor_id=contact_id, now=now)
-        await save_profile(connection, new_id, contact_id, profile, now)
-        return int(new_id)
+        return new_id
     business_id = int(
         (
             await connection.execute(
@@ -131,6 +118,45 @@ async def make_or_join(
     await add_member(connection, business_id, contact_id, actor_id=contact_id, now=now)
     await save_profile(connection, business_id, contact_id, profile, now)
     return business_id
+
+
+async def _make(
+    connection: AsyncConnection, contact_id: int, tax_code: str, profile: Mapping[str, Any], now: datetime
+) -> int | None:
+    """A new business with its first member; None when there is one with this tax code already."""
+    kept = {name: value for name, value in profile.items() if value is not None and name != "tax_code"}
+    new_id = await connection.scalar(
+        insert_or_ignore(connection, Business)
+        .values(
+            tax_code=tax_code,
+            name=kept.get("organisation", ""),
+            verified=not fields.is_personal(tax_code) and not fields.check_failed(tax_code),
+            profile=kept,
+            created_at=now,
+        )
+        .returning(Business.id)
+    )
+    if new_id is None:
+        return None
+    await connection.execute(insert(BusinessMember).values(business_id=new_id, contact_id=contact_id, since=now))
+    # Who entered a detail is known from then on; the name belongs to the making.
+    entered = [("changed", None, name) for name in kept if name != "organisation"]
+    events = [("made", None, ""), ("joined", contact_id, ""), *entered]
+    await connection.execute(
+        insert(BusinessEvent),
+        [
+            {
+                "business_id": new_id,
+                "actor_id": contact_id,
+                "subject_id": subject_id,
+                "what": what,
+                "field": field,
+                "at": now,
+            }
+            for what, subject_id, field in events
+        ],
+    )
+    return int(new_id)
 
 
 async def save_profile(
