@@ -18,6 +18,8 @@ from bot.messages import Button, Incoming, IncomingFile, Kind, Outgoing, Reply
 from handlers.turn import Conversation
 from scheduler.delivery import Delivery
 
+LONGEST_PRESS = 64
+
 
 @dataclass
 class Clock:
@@ -41,7 +43,8 @@ class Clock:
 class FakeChannel:
     """A messenger that keeps what it was given; ``fails_with`` is raised once per entry instead.
 
-    ``files`` has what people sent, by reference; ``fetched`` says what of it the bot asked for.
+    ``files`` has what people sent, by reference; ``fetched`` says what of it the bot asked for; ``wrong``
+    has what no messenger would take.
     """
 
     name: str = "telegram"
@@ -51,8 +54,10 @@ class FakeChannel:
     files: dict[str, bytes] = field(default_factory=dict)
     files_are_gone: bool = False
     fetched: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
 
     async def send(self, outgoing: Outgoing) -> str:
+        self.wrong += wrong_buttons(outgoing.reply, self.limits)
         if self.fails_with:
             raise self.fails_with.pop(0)
         messages = self.sent.setdefault(outgoing.external_id, [])
@@ -99,8 +104,10 @@ class Town:
         return f"m{self._messages}"
 
     def nothing_unread(self) -> None:
+        """Nobody has anything left to read, and no messenger would have refused anything."""
         for person in self.people.values():
             person.nothing_unread()
+        assert not self.channel.wrong, self.channel.wrong
 
 
 @dataclass
@@ -206,6 +213,20 @@ class PersonInTown:
     async def _give(self, incoming: Incoming) -> None:
         receipt = await self.town.conversation.receive(incoming)
         await receipt.delivered()
+
+
+def wrong_buttons(reply: Reply, limits: Limits) -> list[str]:
+    """What is wrong with the buttons of a reply: each has a label and one action, and there are not too many."""
+    buttons = flat(reply)
+    wrong = [
+        f"{button} under {reply.plain[:60]!r}"
+        for button in buttons
+        if not button.label.strip() or bool(button.press) == bool(button.url)
+        or not button.press.isascii() or len(button.press) > LONGEST_PRESS
+    ]  # fmt: skip
+    if len(buttons) > limits.buttons or not all(reply.buttons):
+        wrong.append(f"{len(buttons)} buttons, or a row without any, under {reply.plain[:60]!r}")
+    return wrong
 
 
 def flat(reply: Reply) -> list[Button]:

@@ -90,8 +90,9 @@ async def open_office(
     mode: Mode,
     files: Path,
     replies_to: RepliesTo = router.replies_to,
+    doors_at: str = "http://127.0.0.1:8080",
 ) -> AsyncIterator[Office]:
-    """Start everything, and end it in the order in which the program does."""
+    """Start everything, and end it in the order in which the program does. ``doors_at``: where check-in is served."""
     clock = MovingClock(given.now)
     translators = given.translators
     channel = TelegramBot(
@@ -119,7 +120,7 @@ async def open_office(
         default_language=Language.VI,
         files=FileIntake(files, {channel.name: channel.fetch}),
         passes=Passes(SECRET.encode(), files, ""),
-        doors=Doors(SECRET.encode(), ""),
+        doors=Doors(SECRET.encode(), doors_at),
     )
     await delivery.start()
     server = make_server(channel.routes(conversation.receive), given.database, new_metrics())

@@ -19,12 +19,14 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from io import BytesIO
 from typing import Any
 
 from aiogram import methods
 from aiogram.methods import TelegramMethod
 from aiogram.types import BufferedInputFile, File
 from aiohttp import web
+from PIL import Image
 
 from tests.telegram_people import BOT, Person, Shown
 from tests.telegram_schema import WrongCall, plain, plain_text, read_call
@@ -261,7 +263,7 @@ class TelegramPeer:
         match call:
             case methods.GetMe():
                 return plain(BOT)
-            case methods.SendMessage() | methods.SendDocument():
+            case methods.SendMessage() | methods.SendDocument() | methods.SendPhoto():
                 return self._send(call)
             case methods.EditMessageText():
                 return self._change(call)
@@ -304,7 +306,7 @@ class TelegramPeer:
             raise Refusal(403, "Forbidden: bot was blocked by the user")
         return person
 
-    def _send(self, call: methods.SendMessage | methods.SendDocument) -> dict[str, Any]:
+    def _send(self, call: methods.SendMessage | methods.SendDocument | methods.SendPhoto) -> dict[str, Any]:
         person = self._recipient(call.chat_id)
         is_text = isinstance(call, methods.SendMessage)
         html = (call.text if isinstance(call, methods.SendMessage) else call.caption) or ""
@@ -315,13 +317,17 @@ class TelegramPeer:
             html=html,
             markup=plain(call.reply_markup) if call.reply_markup else None,
         )
-        if isinstance(call, methods.SendDocument):
-            if isinstance(call.document, BufferedInputFile):
-                shown.document = (call.document.filename or "", call.document.data)
-            elif call.document in self._files:
-                shown.document = self._files[call.document]
+        if not isinstance(call, methods.SendMessage):
+            file = call.photo if isinstance(call, methods.SendPhoto) else call.document
+            if isinstance(file, BufferedInputFile):
+                shown.document = (file.filename or "", file.data)
+            elif file in self._files:
+                shown.document = self._files[file]
             else:
                 raise Refusal(400, "Bad Request: wrong file identifier/HTTP URL specified")
+            shown.is_photo = isinstance(call, methods.SendPhoto)
+            if shown.is_photo and not _is_picture(shown.document[1]):
+                raise Refusal(400, "Bad Request: IMAGE_PROCESS_FAILED")
         self._messages[person.id][shown.message_id] = shown
         markup = shown.markup or {}
         if "keyboard" in markup:
@@ -435,7 +441,10 @@ def _message(person: Person, shown: Shown, *, is_text: bool) -> dict[str, Any]:
         "date": int(time.time()),
         "text" if is_text else "caption": shown.text,
     }
-    if shown.document is not None:
+    if shown.document is not None and shown.is_photo:
+        name = shown.document[0]
+        message["photo"] = [{"file_id": name, "file_unique_id": name, "width": 90, "height": 90}]
+    elif shown.document is not None:
         name, content = shown.document
         message["document"] = {
             "file_id": name, "file_unique_id": name, "file_name": name, "file_size": len(content)
@@ -443,6 +452,15 @@ def _message(person: Person, shown: Shown, *, is_text: bool) -> dict[str, Any]:
     if shown.markup is not None and "inline_keyboard" in shown.markup:
         message["reply_markup"] = shown.markup
     return message
+
+
+def _is_picture(content: bytes) -> bool:
+    try:
+        with Image.open(BytesIO(content)) as image:
+            image.load()
+            return sum(image.size) <= 10_000 and max(image.size) <= 20 * min(image.size)
+    except OSError:
+        return False
 
 
 def _menu_key(call: methods.SetMyCommands | methods.GetMyCommands) -> tuple[str, str]:

@@ -33,7 +33,10 @@ BOT = User(id=424242, is_bot=True, first_name="Nhịp Cầu", username="nhip_cau
 
 @dataclass
 class Shown:
-    """A message of the bot as a person sees it now; ``html`` is its text as the bot wrote it."""
+    """A message of the bot as a person sees it now; ``html`` is its text as the bot wrote it.
+
+    ``document`` is the name and content of what came with it, shown as a picture where ``is_photo``.
+    """
 
     message_id: int
     chat_id: int
@@ -41,6 +44,7 @@ class Shown:
     html: str
     markup: dict[str, Any] | None
     document: tuple[str, bytes] | None = None
+    is_photo: bool = False
     changes: int = 0
     deleted: bool = False
 

@@ -193,10 +193,11 @@ def _check_limits(call: TelegramMethod[Any]) -> None:
                 raise WrongCall("message text is empty")
             if shown > LONGEST_TEXT:
                 raise WrongCall("message is too long")
-        case aiogram.methods.SendDocument():
+        case aiogram.methods.SendDocument() | aiogram.methods.SendPhoto():
             if utf16_length(plain_text(call.caption or "", call.parse_mode)) > LONGEST_CAPTION:
                 raise WrongCall("message caption is too long")
-            if isinstance(call.document, InputFile) and not getattr(call.document, "data", b""):
+            file = call.document if isinstance(call, aiogram.methods.SendDocument) else call.photo
+            if isinstance(file, InputFile) and not getattr(file, "data", b""):
                 raise WrongCall("file must be non-empty")
         case aiogram.methods.AnswerCallbackQuery():
             if utf16_length(call.text or "") > 200:
@@ -239,8 +240,8 @@ def _check_keyboard(markup: object) -> None:
                 raise WrongCall(f"a button needs exactly one action, {button.text!r} has {sorted(actions)}")
             if button.callback_data is not None and not 1 <= len(button.callback_data.encode()) <= 64:
                 raise WrongCall("BUTTON_DATA_INVALID")
-            if button.url is not None and not re.match(r"(https?|tg)://[^\s/]+", button.url):
-                raise WrongCall("BUTTON_URL_INVALID")
+            if button.url is not None and not re.match(r"tg://|https?://(?!127\.)[^\s/.]+\.[^\s/]+", button.url):
+                raise WrongCall(f"inline keyboard button URL {button.url!r} is invalid: Wrong HTTP URL")
     elif isinstance(markup, ReplyKeyboardMarkup):
         rows = list(markup.keyboard)
         if not rows:

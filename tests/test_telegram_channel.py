@@ -8,6 +8,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,6 +18,7 @@ from aiogram.types import Update as PeerUpdate
 from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 from telegram import Update
 from telegram.error import Conflict, InvalidToken, NetworkError
 
@@ -547,6 +549,43 @@ async def test_a_file_is_sent_with_its_text(
     assert first.buttons == ["Đồng ý", "Không", "Trang web"]
     assert text.document is None
     assert (second.text, second.document) == ("", ("sự kiện.ics", content))
+
+
+def picture(width: int, height: int) -> bytes:
+    content = BytesIO()
+    Image.new("1", (width, height)).save(content, "PNG")
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content, is_photo",
+    [
+        (picture(450, 450), True),
+        (picture(1280, 64), True),
+        (picture(1281, 900), False),  # Telegram would make it smaller
+        (picture(1280, 63), False),  # Telegram refuses it
+        (picture(450, 450)[:60], False),  # looks like one, and Telegram finds that it isn't
+        (b"PNG", False),
+    ],
+)
+async def test_a_small_picture_is_seen_at_once(
+    content: bytes, is_photo: bool, channel: TelegramBot, an: Person, tmp_path: Path
+) -> None:
+    (tmp_path / "stored").write_bytes(content)
+    picture_file = Attachment("NC.png", "image/png", "stored")
+    await channel.send(to(an.id, says("Mã của <Anh/Chị>", attachment=picture_file, buttons=YES_NO)))
+    shown = await an.reads("Mã của <Anh/Chị>", buttons=["Đồng ý", "Không", "Trang web"])
+    assert (shown.document, shown.is_photo) == (("NC.png", content), is_photo)
+    an.nothing_unread()
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:8080", "http://localhost", "http://may-chu:80", "http://10.0.0.2"]
+)
+async def test_a_link_that_telegram_takes_for_no_button_is_text(address: str, channel: TelegramBot, an: Person) -> None:
+    rows = ((Button("Mở", url=f"{address}/check-in/1"),), (Button("Không", "no"), Button("Web", url="https://a.vn/")))
+    await channel.send(to(an.id, says("Đón khách", buttons=rows)))
+    await an.reads(f"Đón khách\n\nMở: {address}/check-in/1", buttons=["Không", "Web"])
 
 
 @pytest.mark.parametrize("path", ["gone", "../outside", "/etc/hostname"])

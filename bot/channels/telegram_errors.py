@@ -21,6 +21,7 @@ PASSING_REFUSALS = ("can't send messages to the user",)
 NOBODY_THERE = ("chat not found", "user not found", "user is deactivated", "peer_id_invalid")
 UNCHANGED = ("message is not modified",)
 BAD_MARKUP = ("can't parse entities",)
+BAD_PHOTO = ("photo_", "image_process_failed")
 # The message to change is gone, too old, or holds a file instead of a text.
 NOT_CHANGEABLE = (
     "message to edit not found",

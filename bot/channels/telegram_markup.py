@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import escape
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 from bot.channels.base import Limits, fit, utf16_length
 from bot.messages import Attachment, Button, Reply
@@ -48,9 +50,8 @@ def render(reply: Reply) -> tuple[Rendered, ...]:
 
     Remembered for the last few replies, since a broadcast sends the same one many thousand times.
     """
-    if reply.ask_phone:
-        reply = _links_as_text(reply)
-    return tuple(_render_one(piece, is_first=index == 0) for index, piece in enumerate(fit(reply, LIMITS)))
+    pieces = fit(_links_as_text(reply), LIMITS)
+    return tuple(_render_one(piece, is_first=index == 0) for index, piece in enumerate(pieces))
 
 
 def _render_one(piece: Reply, *, is_first: bool) -> Rendered:
@@ -112,10 +113,28 @@ def _below_the_text_field(reply: Reply) -> dict[str, Any]:
 
 
 def _links_as_text(reply: Reply) -> Reply:
-    # Keys below the text field can't open links.
-    links = [f"{button.label}: {button.url}" for row in reply.buttons for button in row if button.url]
+    """The reply with those links in its text that no button can hold here.
+
+    Keys below the text field can't open links, and Telegram refuses a whole message for a button to this machine.
+    """
+    links = {
+        button
+        for row in reply.buttons
+        for button in row
+        if button.url and (reply.ask_phone or _is_only_here(button.url))
+    }
     if not links:
         return reply
-    rows = [tuple(button for button in row if button.press) for row in reply.buttons]
-    text = "\n".join(links)
+    lines = [f"{button.label}: {button.url}" for row in reply.buttons for button in row if button in links]
+    rows = [tuple(button for button in row if button not in links) for row in reply.buttons]
+    text = "\n".join(lines)
     return replace(reply, text=f"{reply.text}\n\n{text}", buttons=tuple(row for row in rows if row))
+
+
+def _is_only_here(url: str) -> bool:
+    """Whether a link leads to a machine without a public name: itself, or one of its own network."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return "." not in host

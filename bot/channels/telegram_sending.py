@@ -11,7 +11,7 @@ import structlog
 from telegram import Bot, InputFile
 from telegram.error import BadRequest, TelegramError
 
-from bot.channels.telegram_errors import BAD_MARKUP, NOT_CHANGEABLE, UNCHANGED, says
+from bot.channels.telegram_errors import BAD_MARKUP, BAD_PHOTO, NOT_CHANGEABLE, UNCHANGED, says
 from bot.channels.telegram_markup import REMOVE_KEYBOARD, Rendered, render
 from bot.errors import MessageRefused
 from bot.messages import Attachment, Outgoing
@@ -26,6 +26,12 @@ CHANGE = "edit_Message_Text"
 HTML = "HTML"
 NO_PREVIEW = {"is_disabled": True}
 NOTHING_MORE: Mapping[str, object] = {}
+
+# A larger picture would lose pixels as a photo, so it goes as a document.
+LONGEST_SIDE = 1280
+MOST_OBLONG = 20
+PNG = "image/png"
+PNG_BEGINS = b"\x89PNG\r\n\x1a\n"
 
 
 async def send_reply(bot: Bot, files: Path, outgoing: Outgoing) -> str:
@@ -80,14 +86,26 @@ async def _send(bot: Bot, files: Path, chat_id: int, message: Rendered) -> str:
     if not message.fits_caption:
         await _call(bot, SEND, chat_id, message, None)
         caption = ""
-    sent = await bot.send_document(
-        chat_id,
-        InputFile(content, filename=message.attachment.name),
-        caption=caption or None,
-        parse_mode=HTML,
-        api_kwargs={"reply_markup": message.keyboard},
-    )
+    file = InputFile(content, filename=message.attachment.name)
+    with_it = {"reply_markup": message.keyboard}
+    if message.attachment.media_type == PNG and _is_small_picture(content):
+        try:
+            photo = await bot.send_photo(chat_id, file, caption or None, parse_mode=HTML, api_kwargs=with_it)
+            return str(photo.message_id)
+        except BadRequest as error:
+            if not says(error, BAD_PHOTO):
+                raise
+            log.warning("Telegram did not take a picture as a photo, sent as a document", error=error.message)
+    sent = await bot.send_document(chat_id, file, caption=caption or None, parse_mode=HTML, api_kwargs=with_it)
     return str(sent.message_id)
+
+
+def _is_small_picture(content: bytes) -> bool:
+    """Whether a PNG is small enough to be shown in the chat as it is, such as a QR code."""
+    if not content.startswith(PNG_BEGINS) or len(content) < 24:
+        return False
+    shorter, longer = sorted(int.from_bytes(content[start : start + 4], "big") for start in (16, 20))
+    return longer <= LONGEST_SIDE and longer <= MOST_OBLONG * shorter
 
 
 async def _call(
