@@ -73,7 +73,7 @@ class Office:
         async with self.database.transaction() as connection:
             code = await invitations.create(connection, role=role, agency_slug=agency, now=self.clock())
         await person.starts(code)
-        await person.reads("Account linked")
+        await person.reads("Đã liên kết tài khoản" if person.language == "vi" else "Account linked")
 
     async def tick_as_of(self, moment: str) -> list[tuple[str, str]]:
         """What ``python -m bot tick --at`` does, with the clock put there."""
