@@ -145,9 +145,8 @@ async def test_of_what_is_no_longer_offered_nobody_hears(town: Town, translators
         person.nothing_unread()
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # it says plainly which index it takes
 async def test_the_search_for_what_has_begun_uses_indexes(database: Database) -> None:
-    if not database.is_sqlite:
-        pytest.skip("SQLite says plainly which index it takes")
     async with database.reading() as connection:
         plan = await connection.exec_driver_sql(
             "EXPLAIN QUERY PLAN SELECT id FROM offering WHERE kind = 'event' AND starts_at > '2026' AND "

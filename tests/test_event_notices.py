@@ -287,9 +287,8 @@ async def told(database: Database) -> int:
         return int((await connection.execute(select(func.count()).where(Delivery.key.like("event:%")))).scalar_one())
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # it says plainly which index it takes
 async def test_the_search_for_what_is_due_uses_its_index(database: Database) -> None:
-    if not database.is_sqlite:
-        pytest.skip("SQLite says plainly which index it takes")
     async with database.reading() as connection:
         plan = await connection.exec_driver_sql(
             "EXPLAIN QUERY PLAN SELECT offering_id FROM event_step WHERE status = 'planned' "
