@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import sqlite3
+import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -182,3 +183,11 @@ async def test_a_server_database_that_is_behind_is_refused(tmp_path: Path, postg
         code, _, errors = await command(tmp_path, process, DATABASE_URL=postgres_server, SECRET_KEY="k" * 32)
         assert code == 1
         assert "python -m bot migrate" in errors
+
+
+def test_nothing_is_loaded_at_the_start_that_only_some_replies_need() -> None:
+    """Spreadsheets alone would cost 25 MB and a fifth of a second."""
+    heavy = ("PIL", "docx", "holidays", "icalendar", "openpyxl", "xlsxwriter")
+    loaded = f"import sys, bot.processes; print(*(name for name in {heavy} if name in sys.modules))"
+    said = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == ""

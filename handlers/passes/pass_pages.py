@@ -10,7 +10,6 @@ from bot.services.applications.filed_applications import Filed
 from bot.services.applications.statuses import Status
 from bot.services.offerings import event_texts, offering_texts
 from bot.services.offerings.offerings import Kind
-from bot.services.passes import calendar_entries
 from handlers.menu import MENU
 from handlers.signing_up import application_pages, form_pages
 from handlers.signing_up.registration import number
@@ -63,6 +62,8 @@ def _show(turn: Turn, filed: Filed) -> Reply:
 
 def _calendar(turn: Turn, filed: Filed) -> Reply:
     """The entry; for a seat that is gone the one that takes it out again."""
+    from bot.services.passes import calendar_entries
+
     t = turn.t
     gone = filed.status in calendar_entries.ENDED
     if filed.kind is not Kind.EVENT or filed.starts_at is None or not (gone or filed.status in HAS_PASS):

@@ -10,8 +10,6 @@ from bot.services.applications import filed_applications
 from bot.services.applications.filed_applications import Filed
 from bot.services.applications.statuses import Status
 from bot.services.offerings import event_texts, feedback
-from bot.services.passes import certificates
-from bot.services.passes.certificates import Attended
 from bot.vietnamese import clean
 from handlers.menu import MENU
 from handlers.signing_up import application_pages, form_pages
@@ -119,10 +117,12 @@ async def _skip(turn: Turn, application_id: int) -> Reply:
 
 
 async def _certificate(turn: Turn, filed: Filed) -> Reply:
+    from bot.services.passes import certificates
+
     t = turn.t
     content = certificates.certificate(
         filed,
-        Attended(
+        certificates.Attended(
             agency=form_pages.agency(turn, filed.agency_slug),
             business=filed.business_name,
             tax_code=filed.tax_code,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.messages import LARGEST_FILE
-from bot.services.files import images, office_files, recognising
+from bot.services.files import office_files, recognising
 from bot.services.files.file_names import claimed, cleaned, with_ending
 from bot.services.files.kinds import FOR_FORMS, FOR_IMPORTS, IMAGES, FileProblem, Found
 
@@ -65,6 +65,8 @@ def _of_kind(content: bytes, name: str, kind: Found) -> Checked | Rejected:
     if kind is Found.PDF and not recognising.is_whole_pdf(content):
         return Rejected(FileProblem.DAMAGED, kind)
     if kind in IMAGES:
+        from bot.services.files import images
+
         try:
             content = images.made_anew(content, kind)
         except images.TooManyPixels:

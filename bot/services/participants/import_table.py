@@ -15,8 +15,6 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from openpyxl import load_workbook
-
 from bot.vietnamese import clean
 
 MOST_BYTES = 5_000_000
@@ -64,6 +62,8 @@ def read(content: bytes) -> list[Line]:
 
 
 def _of_workbook(content: bytes) -> list[Line]:
+    from openpyxl import load_workbook
+
     _look_inside(content)
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)

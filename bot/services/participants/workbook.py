@@ -17,8 +17,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-import xlsxwriter
-
 from bot.services.participants.export_cells import Cell, Table
 
 # What Excel keeps of a text in a cell.
@@ -31,6 +29,8 @@ _WIDEST, _NARROWEST = 48, 8
 
 def xlsx(tables: Sequence[Table]) -> bytes:
     """A workbook with a sheet for each table."""
+    import xlsxwriter
+
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(buffer, options) as book:
