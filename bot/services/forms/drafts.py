@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, case, delete, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.models.applications import Draft
 from bot.db.models.businesses import BusinessMember
 from bot.db.models.offerings import FormDefinition, Offering
 from bot.db.models.people import Contact
+from bot.db.types import UtcTime
 from bot.messages import Language
 
 ID_BYTES = 4
@@ -78,10 +79,14 @@ _MAY_SEE = or_(Draft.contact_id == bindparam("person"), _ACTS_FOR_IT)
 _ONE = _kept(Draft.id == bindparam("draft"), _MAY_SEE)
 _OF_PERSON = _kept(_MAY_SEE).order_by(Draft.changed_at.desc(), Draft.offering_id.desc(), Draft.id)
 _OF_OFFERING = _kept(Draft.contact_id == bindparam("person"), Draft.offering_id == bindparam("offering"))
+# Never back: by a clock that was put back and forth again, what was just answered would be old, and be dropped.
+_LATER = case(
+    (Draft.changed_at > bindparam("now", type_=UtcTime), Draft.changed_at), else_=bindparam("now", type_=UtcTime)
+)
 _SAVE = (
     update(Draft)
     .where(Draft.id == bindparam("draft"))
-    .values(state=bindparam("new_state"), business_id=bindparam("business"), changed_at=bindparam("now"))
+    .values(state=bindparam("new_state"), business_id=bindparam("business"), changed_at=_LATER)
 )
 
 
