@@ -10,8 +10,15 @@ from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from sqlalchemy import delete, insert, select, update
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.engine import Database
@@ -22,7 +29,7 @@ from bot.db.models.offerings import Offering, OfferingEvent
 from bot.db.models.people import Address, Contact
 from bot.i18n import Translators
 from bot.messages import Language, Person
-from bot.services.applications import applications, decisions, history, offers
+from bot.services.applications import applications, decisions, event_beginning, history, offers
 from bot.services.applications.applications import Outcome, SignUp, Submission
 from bot.services.applications.history import Cause
 from bot.services.applications.offers import Answer
@@ -40,6 +47,7 @@ WHO = st.integers(min_value=0, max_value=PEOPLE - 1)
 SEATS = st.integers(min_value=1, max_value=3)
 RARELY = st.integers(min_value=0, max_value=5)
 WHICH = st.integers(min_value=0, max_value=20)
+_BY_CLOCK = (Cause.SEAT_FREE, Cause.EXPIRED, Cause.NO_SEAT)
 T = TypeVar("T")
 
 
@@ -83,7 +91,7 @@ class Life(RuleBasedStateMachine):
 
     @initialize(
         capacity=st.integers(min_value=3, max_value=5),
-        crowd=st.lists(SEATS, min_size=2, max_size=6),
+        crowd=st.lists(SEATS, min_size=4, max_size=6),
         approval=RARELY,
         no_waitlist=RARELY,
     )
@@ -109,6 +117,8 @@ class Life(RuleBasedStateMachine):
 
         self.run(begin())
         self.some_newcomers_sign_up(crowd)
+        self.give_up_a_seat(0)  # so that most lives have an offer from the beginning
+        self.everything_adds_up()
 
     def pick(self, which: int, *statuses: Status) -> int | None:
         """One of the applications with one of these statuses."""
@@ -235,6 +245,39 @@ class Life(RuleBasedStateMachine):
             translators=self.translators,
         )
 
+    @precondition(lambda self: Status.OFFERED in self.seen.values())
+    @rule(hours=st.integers(min_value=2, max_value=20))
+    def move_ahead_of_an_offer(self, hours: int) -> None:
+        """The event begins before the offers would have ended."""
+        self._on_offering(
+            offering_changes.move,
+            starts_at=self.now + timedelta(hours=hours),
+            ends_at=None,
+            place=None,
+            translators=self.translators,
+        )
+
+    @precondition(lambda self: {Status.OFFERED, Status.WAITLISTED} <= set(self.seen.values()))
+    @rule()
+    def nobody_answers_the_offers(self) -> None:
+        """All that is offered lapses while others wait."""
+
+        async def last() -> datetime:
+            async with self.database.reading() as connection:
+                until: datetime | None = await connection.scalar(select(func.max(Application.offered_until)))
+                assert until is not None
+                return until
+
+        self.now = max(self.now, self.run(last()))
+        self.tick()
+
+    @precondition(lambda self: Status.CONFIRMED in self.seen.values())
+    @rule(which=WHICH)
+    def ask_for_as_many_seats_as_one_can(self, which: int) -> None:
+        self._by_owner(
+            self.pick(which, Status.CONFIRMED), applications.change_answers, {"seats": 3}, wanted=3, office=OFFICE
+        )
+
     @rule(sure=st.integers(min_value=0, max_value=40))
     def cancel(self, sure: int) -> None:
         if sure == 33:
@@ -249,6 +292,8 @@ class Life(RuleBasedStateMachine):
         async def often() -> None:
             await offers.expire(self.database, self.translators, zone=ZONE, now=self.now)
             assert await offers.expire(self.database, self.translators, zone=ZONE, now=self.now) == []
+            await event_beginning.end_waiting(self.database, self.translators, now=self.now)
+            assert await event_beginning.end_waiting(self.database, self.translators, now=self.now) == []
 
         self.run(often())
 
@@ -386,10 +431,9 @@ def _history_is_complete(row: Any, events: list[Any], keys: set[str | None]) -> 
         if earlier.status == Status.OFFERED:
             assert later.cause != Cause.SEAT_FREE, "an offer was made twice"
     for event in events:
-        clock_or_staff = (Cause.SEAT_FREE, Cause.EXPIRED, Cause.APPROVED, Cause.REJECTED, Cause.EVENT_CANCELLED)
-        if event.cause in clock_or_staff:
+        if event.cause in (*_BY_CLOCK, Cause.APPROVED, Cause.REJECTED, Cause.EVENT_CANCELLED):
             assert f"application:{row.id}:{event.id}" in keys, f"nobody was told: {event.cause}"
-        assert (event.actor_id is None) == (event.cause in (Cause.SEAT_FREE, Cause.EXPIRED))
+        assert (event.actor_id is None) == (event.cause in _BY_CLOCK)
 
 
 async def _somebody(connection: AsyncConnection, name: str, now: datetime) -> Person:
@@ -413,7 +457,7 @@ def test_the_life_of_applications(database_url: str, translators: Translators) -
             run_state_machine_as_test(
                 lambda: Life(runner, database, translators),  # type: ignore[arg-type]
                 settings=settings(
-                    max_examples=60 if database.is_sqlite else 12,
+                    max_examples=40 if database.is_sqlite else 12,
                     stateful_step_count=30,
                     deadline=None,
                     derandomize=True,

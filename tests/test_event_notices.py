@@ -252,6 +252,20 @@ async def test_an_event_that_left_the_content_and_came_back(town: Town) -> None:
     assert await tick(town) == []
 
 
+async def test_nobody_hears_of_an_event_that_was_switched_off_since_it_was_planned(
+    town: Town, chat: PersonInTown, translators: Translators
+) -> None:
+    await sign_up(chat)
+    await tick(town)
+    await put(town.database, active=False)
+    for moment in ("2027-01-14T08:30+07:00", "2027-01-18T08:30+07:00", "2027-01-19T06:30+07:00"):
+        town.clock.set(moment)
+        (line,) = await event_notices.send_due(town.database, translators, now=town.clock())
+        assert line.endswith("dropped: example-training-session (no longer offered)")
+        await town.deliver()
+    chat.nothing_unread()
+
+
 async def test_ticks_in_many_processes_tell_everybody_once(
     town: Town, database: Database, translators: Translators
 ) -> None:
