@@ -61,17 +61,18 @@ async def test_what_the_profile_says_is_not_asked(town: Town) -> None:
     await lan.says("/dangky")
     lan.reads()
     await lan.presses("Chương trình nào phù hợp?")
-    lan.reads("Doanh nghiệp cần nhất điều gì?", "Câu 1/2")
+    asked = lan.reads("Doanh nghiệp cần nhất điều gì?", "1. Công nghệ: nghiên cứu", "Câu 1/2")
+    assert all(button.label[0].isupper() for button in flat(asked))
     await lan.says("3")
     lan.reads("Doanh nghiệp đang ở giai đoạn nào?", "Câu 2/2")
-    await lan.presses("đang hoạt động")
+    await lan.presses("Đang hoạt động")
     found = lan.reads(
         f"1. {RECYCLING}\nvì doanh nghiệp cần: mặt bằng trong khu, cụm công nghiệp",
         f"{RESEARCH}\nvì doanh nghiệp làm về: nước thải; thiết bị, vật tư môi trường",
     )
     assert "khởi nghiệp" not in found.plain
     await lan.presses(flat(found)[0].label)
-    lan.reads(RECYCLING, "không phải quyết định bố trí mặt bằng")
+    lan.reads(RECYCLING, "Đăng ký chưa phải là được bố trí mặt bằng.")
 
 
 async def test_a_stranger_answers_skips_and_goes_back(town: Town) -> None:
@@ -112,7 +113,8 @@ async def test_nothing_fits(town: Town) -> None:
     mark = town.person("Mark", language="en")
     await mark.sends_press("fit:start:12345")
     for question in range(1, 5):
-        mark.reads(f"Question {question} of 4")
+        asked = mark.reads(f"Question {question} of 4")
+        assert all(button.label.removeprefix("☐ ")[0].isupper() for button in flat(asked))
         await mark.says("Skip")
     mark.reads("By these answers nothing fits well.", buttons=[
         "Support programmes", "Events", "Answer again", "Ask an officer", "Menu",

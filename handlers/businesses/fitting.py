@@ -144,7 +144,7 @@ async def _go_on(turn: Turn, asking: Asking, note: str = "") -> Reply:
 def _question(turn: Turn, asking: Asking, note: str) -> Reply:
     t, asked = turn.t, asking.open
     open_questions = [each for each in QUESTIONS if each not in asking.known]
-    choices = _choices(turn, asked)
+    choices = [(value, label[:1].upper() + label[1:]) for value, label in _choices(turn, asked)]
     rows: list[tuple[Button, ...]] = []
     for place, (value, label) in enumerate(choices):
         tick = ("☑ " if value in asking.picked else "☐ ") if asked == FIELDS else ""
