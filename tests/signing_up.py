@@ -11,7 +11,7 @@ CONSULTATION = "Ví dụ: Buổi tư vấn nhóm nhỏ về chuyển giao công 
 SMALL = "example-technology-consultation"
 
 QUESTION = ["Quay lại", "Hủy"]
-TAX_CODE = ["?", "Quay lại", "Hủy"]
+TAX_CODE = ["Giải thích", "Quay lại", "Hủy"]
 REVIEW = ["Xác nhận", "Sửa", "Hủy"]
 
 

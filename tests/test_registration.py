@@ -57,7 +57,7 @@ async def test_a_whole_sign_up_in_vietnamese(town: Town) -> None:
     lan.reads("Câu 2/7: Nhận tin về Kế hoạch", buttons=["Có, tôi đồng ý", "Không nhận tin", "Quay lại", "Hủy"])
     await lan.says("1")
     lan.reads("Câu 3/7: Mã số thuế", "10 số với doanh nghiệp", buttons=TAX_CODE)
-    await lan.presses("?")
+    await lan.presses("Giải thích")
     lan.reads("Câu 3/7: Mã số thuế", "ghi trên giấy chứng nhận đăng ký doanh nghiệp", buttons=TAX_CODE)
     await lan.says("12345")
     lan.reads(
@@ -135,12 +135,13 @@ async def test_a_need_is_registered_in_english(town: Town) -> None:
     await kim.presses("Support programmes")
     kim.reads("Choose a line of support")
     await kim.says("7")
-    kim.reads(
+    page = kim.reads(
         "Start-ups and investment projects linked to the sector",
         "Registrations go to: Department of Finance",
         "This is a registration of need, not an approval.",
         "Source: Plan No. 50/KH-UBND, section V.4.b",
     )
+    assert page.plain.count("registration of need") == 1
     await kim.presses("Register a need")
     kim.reads("Question 1/14: Consent to processing of personal data", "Who: Department of Finance of Hanoi")
     await kim.presses("I agree")
@@ -153,13 +154,13 @@ async def test_a_need_is_registered_in_english(town: Town) -> None:
     kim.reads(
         "Question 3/14: Tax code",
         "Your answer so far: 001•••••••45",
-        buttons=["Keep this answer", "?", "Back", "Cancel"],
+        buttons=["Keep this answer", "Explain", "Back", "Cancel"],
     )
     await kim.presses("Keep this answer")
     kim.reads("Question 4/14")
     await kim.says("Green Start Ltd.")
     kim.reads("Question 5/14: Main sector", "1. Agriculture, forestry, fishery", buttons=[
-        "Agriculture, forestry, fishery", "Industry, construction", "Trade, services", "?", "Back", "Cancel",
+        "Agriculture, forestry, fishery", "Industry, construction", "Trade, services", "Explain", "Back", "Cancel",
     ])  # fmt: skip
     await kim.says("2")
     kim.reads("Question 6/14: Headcount")
@@ -183,7 +184,7 @@ async def test_a_need_is_registered_in_english(town: Town) -> None:
     kim.reads("Question 9/14: Ward or commune")
     await kim.says("quan cau giay")
     kim.reads("Districts ended on 1 July 2025, so there is no quận Cầu Giấy any more.", buttons=[
-        "Cầu Giấy ward", "?", "Back", "Skip", "Cancel",
+        "Cầu Giấy ward", "Explain", "Back", "Skip", "Cancel",
     ])  # fmt: skip
     await kim.says("yen hoa")
     kim.reads("Question 10/14: Contact person")
@@ -222,10 +223,10 @@ async def test_a_tax_code_with_a_wrong_check_digit_is_kept_as_not_verified(town:
     await lan.says("0100233480")
     lan.reads(
         "Chữ số kiểm tra (chữ số thứ mười) không khớp", "mời bấm nút bên dưới hoặc gõ “giữ”",
-        buttons=["Giữ 0100233480 (chưa xác minh)", "?", "Quay lại", "Hủy"],
+        buttons=["Giữ 0100233480 (chưa xác minh)", "Giải thích", "Quay lại", "Hủy"],
     )  # fmt: skip
     await lan.says("abc")
-    lan.reads("ký tự khác", buttons=["Giữ 0100233480 (chưa xác minh)", "?", "Quay lại", "Hủy"])
+    lan.reads("ký tự khác", buttons=["Giữ 0100233480 (chưa xác minh)", "Giải thích", "Quay lại", "Hủy"])
     await lan.presses("Giữ 0100233480 (chưa xác minh)")
     lan.reads("Câu 4/7")
     for answer in ("Công ty Sông Hồng", "Nguyễn Thị Lan", "0912345678"):
@@ -538,3 +539,15 @@ async def test_refusing_news_ends_an_earlier_consent_to_it(town: Town) -> None:
         assert [(purpose, at is None) for purpose, at in consents] == [
             ("registration", True), ("news", False), ("registration", True),
         ]  # fmt: skip
+
+
+async def test_that_a_need_is_no_approval_is_said_once(town: Town) -> None:
+    lan = town.person("Lan")
+    await lan.says("/menu")
+    lan.skips()
+    async with town.database.reading() as connection:
+        programmes = list(await connection.scalars(select(Offering.id).where(Offering.kind == "programme")))
+    assert len(programmes) == 8
+    for programme in programmes:
+        await lan.sends_press(f"offer:show:{programme}")
+        assert lan.reads("không phải quyết định hỗ trợ").plain.count("đăng ký nhu cầu") == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.messages import Button, Reply
-from bot.services.businesses import business_notices, businesses, members, membership_requests
+from bot.services.businesses import business_notices, businesses, colleague_names, members, membership_requests
 from bot.services.businesses.businesses import Mine
 from bot.services.businesses.members import Leaving, Member
 from bot.services.businesses.membership_requests import Request, Status
@@ -55,7 +55,7 @@ async def _members(turn: Turn, business: Mine, note: str = "") -> Reply:
     ]
     for each in everybody[:LISTED]:
         if each.contact_id != turn.person.contact_id:
-            label = shortened(t("Remove {name}", name=_name(turn, each.name)))
+            label = shortened(t("Remove {name}", name=each.name or colleague_names.who("", t)))
             rows.append((Button(label, f"biz:remove:{business.id}:{each.contact_id}"),))
     rows.append((Button(t("Leave this enterprise"), f"biz:leave:{business.id}"),))
     rows.append((Button(t("Back"), f"biz:show:{business.id}"), Button(t("Menu"), MENU)))
@@ -70,7 +70,7 @@ async def _members(turn: Turn, business: Mine, note: str = "") -> Reply:
 
 def _member(turn: Turn, member: Member) -> str:
     t = turn.t
-    name = _name(turn, member.name)
+    name = colleague_names.listed(member.name, t)
     if member.contact_id == turn.person.contact_id:
         name = t("{name} (you)", name=name)
     return t("{name}, since {date}", name=name, date=t.short_date(member.since.astimezone(t.zone)))
@@ -111,11 +111,14 @@ async def _request(turn: Turn, verb: str, request_id: int) -> Reply:
 def _ask_again(turn: Turn, request: Request) -> Reply:
     t = turn.t
     return turn.say(
-        t(
-            "Has your colleague “{name}” told you the code {code}? They will then see all registrations of {business}, "
-            "and can fill in, change and withdraw them.",
-            name=_name(turn, request.name),
-            code=request.code,
+        (
+            t("Has your colleague “{name}” told you the code {code}?", name=request.name, code=request.code)
+            if request.name
+            else t("Has a colleague whose chat account has no name told you the code {code}?", code=request.code)
+        )
+        + " "
+        + t(
+            "They will then see all registrations of {business}, and can fill in, change and withdraw them.",
             business=request.business_name,
         ),
         title=t("Really confirm?"),
@@ -132,18 +135,18 @@ def _ask_again(turn: Turn, request: Request) -> Reply:
 
 def _decided(turn: Turn, request: Request, *, by_you: bool = False) -> Reply:
     t = turn.t
-    name = _name(turn, request.name)
+    who, starting = colleague_names.who(request.name, t), colleague_names.starting(request.name, t)
     match request.status:
         case Status.ACCEPTED if by_you:
-            text = t("“{name}” now acts for {business}, and has been told.", name=name, business=request.business_name)
+            text = t("{who} now acts for {business}, and has been told.", who=starting, business=request.business_name)
         case Status.REFUSED if by_you:
-            text = t("The request of “{name}” was refused, and they have been told.", name=name)
+            text = t("The request of {who} was refused, and they have been told.", who=who)
         case Status.ACCEPTED:
-            text = t("This request has been confirmed already: “{name}” acts for the enterprise.", name=name)
+            text = t("This request has been confirmed already: {who} acts for the enterprise.", who=who)
         case Status.REFUSED:
             text = t("This request has been refused already.")
         case Status.WITHDRAWN:
-            text = t("“{name}” has withdrawn this request.", name=name)
+            text = t("{who} has withdrawn this request.", who=starting)
         case _:
             text = t("This request has expired. If your colleague still wants to join, they can ask again.")
     return turn.say(
@@ -233,13 +236,13 @@ async def _remove(turn: Turn, business: Mine, contact_id: int, *, confirmed: boo
         return await _members(turn, business, t("This person does not act for the enterprise (any more)."))
     if contact_id == turn.person.contact_id:
         return await _ask_to_leave(turn, business)
-    name = _name(turn, member.name)
+    who = colleague_names.starting(member.name, t)
     if not confirmed:
         return turn.say(
             t(
-                "“{name}” then no longer sees the registrations of {business}. What they have handed in goes on with "
+                "{who} then no longer sees the registrations of {business}. What they have handed in goes on with "
                 "you. They are told.",
-                name=name,
+                who=who,
                 business=business.name,
             )
             + "\n\n"
@@ -261,10 +264,4 @@ async def _remove(turn: Turn, business: Mine, contact_id: int, *, confirmed: boo
     )
     if outcome is Leaving.NOT_A_MEMBER:
         return not_yours(turn)
-    return await _members(
-        turn, business, t("“{name}” no longer acts for the enterprise, and has been told.", name=name)
-    )
-
-
-def _name(turn: Turn, name: str) -> str:
-    return name or turn.t("somebody without a name")
+    return await _members(turn, business, t("{who} no longer acts for the enterprise, and has been told.", who=who))

@@ -43,11 +43,15 @@ async def ask(turn: Turn, code: str, contact_id: int) -> Reply:
     if in_the_way is not None:
         return _cannot(turn, in_the_way)
     other = await contacts.find_by_contact(turn.connection, contact_id)
-    name = other.name if other is not None and other.name else t("somebody without a name")
+    name = other.name if other is not None else ""
     channel = channel_name(t, other.channel) if other is not None else "?"
     typed = "".join(character for character in code if character.isascii() and character.isalnum())[:20]
     return turn.say(
-        t("This code was made in the chat account “{name}” ({channel}).", name=name, channel=channel)
+        (
+            t("This code was made in the chat account “{name}” ({channel}).", name=name, channel=channel)
+            if name
+            else t("This code was made in a chat account without a name ({channel}).", channel=channel)
+        )
         + "\n\n"
         + t(
             "If you confirm, both chat accounts are one: in each you see the same registrations, forms and data, and "

@@ -88,10 +88,14 @@ async def keep(turn: Turn, form: Form, draft: Draft) -> None:
     await enter(turn, form, draft)
 
 
-async def enter(turn: Turn, form: Form, draft: Draft) -> None:
-    """The person is in the middle of this draft. ``phone``: the channel shows a button that shares the number."""
-    dialog = Dialog(DIALOG, {"draft": draft.id, "phone": asks_phone(form, draft)})
-    if turn.person.dialog != dialog:
+async def enter(turn: Turn, form: Form, draft: Draft, *, choosing: bool = False) -> None:
+    """The person is in the middle of this draft. ``phone``: the channel shows a button that shares the number.
+
+    ``choosing`` is for a page with buttons of its own that stands in the way: there a small number is a button.
+    """
+    data = {"draft": draft.id, "phone": asks_phone(form, draft)}
+    dialog = Dialog(DIALOG, {**data, "choosing": True} if choosing else data)
+    if choosing or turn.person.dialog != dialog:
         await turn.begin(dialog)
 
 

@@ -48,6 +48,7 @@ async def handle(turn: Turn) -> Sequence[Reply] | None:
     there = await drafting.current(turn)
     if there is None:
         return await half_filled.gone(turn)
+    await drafting.enter(turn, there.form, there.draft)
     if turn.command == "cancel" or turn.press[:1] == ("cancel",):
         return await _take(turn, there, drafting.given(turn, Verb.CANCEL))
     asked = form_state.question(there.form, there.draft)
@@ -73,6 +74,8 @@ async def _pressed(turn: Turn) -> Sequence[Reply]:
     """A button of this form, or of another, or one that was made up."""
     _, draft_id, revision, verb, place, *_ = (*turn.press, "", "", "", "")
     there = await drafting.current(turn)
+    if there is not None:
+        await drafting.enter(turn, there.form, there.draft)
     if there is None or there.draft.id != draft_id:
         return await _of_another_form(turn, there, draft_id)
     if revision != str(there.draft.revision) or verb not in set(Verb) - {Verb.ANSWER, Verb.FILE}:
@@ -155,6 +158,7 @@ async def _take(turn: Turn, there: Open, given: Given) -> Sequence[Reply]:
         found = await businesses.by_tax_code(turn.connection, str(code), turn.person.contact_id)
         if found is not None and found.has_members and not found.is_member:
             # The question stays open: with another code, or once a colleague has said yes, the form goes on here.
+            await drafting.enter(turn, form, draft, choosing=True)
             return [await joining.offer(turn, found.id)]
         business = found and await businesses.mine(turn.connection, turn.person.contact_id, found.id)
         known = replace(after.draft, business_id=None)

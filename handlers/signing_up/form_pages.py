@@ -178,7 +178,7 @@ def _way_buttons(draft: Draft, asked: Question, t: Translator) -> tuple[Button, 
     """Explanation, back, skip, cancel."""
     row = []
     if asked.field.more_help is not None:
-        row.append(Button("?", action(draft, Verb.HELP)))
+        row.append(Button(t("Explain"), action(draft, Verb.HELP)))
     if asked.number > 1:
         row.append(Button(t("Back"), action(draft, Verb.BACK)))
     if not asked.field.required and asked.field.kind != "consent":

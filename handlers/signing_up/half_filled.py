@@ -148,7 +148,7 @@ def _since(turn: Turn, each: Open) -> str:
     )
     if each.theirs is None:
         return line
-    return line + "; " + t("begun by your colleague {name}", name=each.theirs or t("(no name)"))
+    return line + "; " + t("begun by your colleague {name}", name=each.theirs or t("(chat account without a name)"))
 
 
 async def _drop(turn: Turn, draft_id: str, *, sure: bool) -> Sequence[Reply]:
@@ -178,8 +178,8 @@ def _of_colleague(turn: Turn, found: Open) -> Reply:
     return turn.say(
         t(
             "Your colleague {name} has begun this registration for your enterprise. If you take it over, you go on "
-            "where it was left, and {name} is told. You are asked for your own consent first.",
-            name=found.theirs or t("(no name)"),
+            "where it was left, and they are told. You are asked for your own consent first.",
+            name=found.theirs or t("(chat account without a name)"),
         ),
         title=found.title(t.language),
         buttons=((Button(t("Go on in my name"), f"form:take:{found.draft.id}"), Button(t("Back"), LIST)),),

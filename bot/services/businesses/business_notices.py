@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.i18n import Translator, Translators
 from bot.messages import Button, Reply
 from bot.services.businesses.businesses import Mine
+from bot.services.businesses.colleague_names import who
 from bot.services.messages import outbox
 from bot.services.messages.outbox import Notice
 from bot.services.people import contacts
@@ -122,8 +123,7 @@ async def tell_of_leaving(
     """Those who stay learn that somebody doesn't, and one of them that they now answer for some registrations."""
 
     def write(t: Translator, member: int) -> Reply:
-        who = name or t("somebody without a name")
-        lines = [t("No longer acting for {business} here: {name}", business=business.name, name=who)]
+        lines = [t("No longer acting for {business} here: {who}", business=business.name, who=who(name, t))]
         if member == successor and handed_over:
             lines += [
                 "",
@@ -157,14 +157,12 @@ async def tell_of_leaving(
 
 def request_text(asked: Asked, t: Translator) -> str:
     """Who asks, the code to compare, and when to say yes."""
-    name = asked.name or t("somebody without a name")
+    business = asked.business_name
     return "\n".join(
         [
-            t(
-                "Somebody with the chat name “{name}” asks to act for {business}.",
-                name=name,
-                business=asked.business_name,
-            ),
+            t("Somebody with the chat name “{name}” asks to act for {business}.", name=asked.name, business=business)
+            if asked.name
+            else t("A chat account without a name asks to act for {business}.", business=business),
             t("Their code: {code}", code=asked.code),
             "",
             t(
@@ -216,14 +214,12 @@ def _refused(asked: Asked, t: Translator) -> Reply:
 
 
 def _decided(asked: Asked, t: Translator, *, accepted: bool) -> Reply:
-    name = asked.name or t("somebody without a name")
+    said = {"who": who(asked.name, t), "code": asked.code, "business": asked.business_name}
     text = (
-        t("A colleague has let “{name}” (code {code}) act for {business}.", name=name, code=asked.code,
-          business=asked.business_name)
+        t("A colleague has let {who} (code {code}) act for {business}.", **said)
         if accepted
-        else t("A colleague has refused the request of “{name}” (code {code}) to act for {business}.", name=name,
-               code=asked.code, business=asked.business_name)
-    )  # fmt: skip
+        else t("A colleague has refused the request of {who} (code {code}) to act for {business}.", **said)
+    )
     return Reply(
         text=text,
         language=t.language,
