@@ -7,12 +7,12 @@ import asyncio
 import pytest
 from sqlalchemy import delete, insert, select, update
 
-from bot.db.models.applications import Application
+from bot.db.models.applications import Application, Draft
 from bot.db.models.businesses import BusinessEvent, BusinessMember, MembershipRequest
 from bot.db.models.offerings import Offering
 from bot.services.applications import application_codes
 from tests.chat import PersonInTown, Town
-from tests.enterprises import NAME, TAX_CODE, acts_for, contact_id, joins
+from tests.enterprises import NAME, PROFILE, TAX_CODE, acts_for, contact_id, joins
 from tests.signing_up import sign_up, to_the_form
 
 WAITING = ["Rút yêu cầu", "Gặp cán bộ", "Menu"]
@@ -311,10 +311,8 @@ async def test_two_employees_from_the_form_to_the_application(town: Town) -> Non
     await town.deliver()
     minh.reads("Anh/Chị hiện đã tham gia")
     await minh.presses("Điền tiếp biểu mẫu")
-    minh.reads("Mã số thuế")
-    await minh.says(TAX_CODE)
-    reply = minh.reads()
-    assert "Tên doanh nghiệp: " not in reply.title
+    # What is known of the enterprise is not asked.
+    minh.reads("Các câu trả lời trước đó vẫn được giữ nguyên", "Câu 8/8: Số chỗ")
     await minh.says("/hoso")
     minh.reads(registered)
     await minh.says(f"/hoso {registered}")
@@ -394,3 +392,79 @@ async def test_an_account_without_a_name_is_spoken_of_naturally(town: Town) -> N
     nameless.reads("Một đồng nghiệp đã kết thúc")
     hoa.reads(f"Không còn tham gia {NAME}: một tài khoản chat không có tên")
     ann.reads(f"No longer acting for {NAME} here: a chat account without a name")
+
+
+async def stops_at_the_tax_code(person: PersonInTown, number: int = 1) -> None:
+    """A form of which only the consents are answered, set aside."""
+    await to_the_form(person, number)
+    for answer in ("đồng ý", "không"):
+        await person.says(answer)
+        person.reads()
+    await person.says("/menu")
+    person.skips()
+
+
+async def test_with_several_enterprises_a_form_that_goes_on_asks_which(town: Town) -> None:
+    lan, minh = town.person("Lan"), town.person("Minh")
+    first = await acts_for(lan)
+    second = await acts_for(lan, "0101243150", {**PROFILE, "organisation": "Công ty Hồng Hà"})
+    await stops_at_the_tax_code(minh)
+    await joins(minh, first, lan)
+    await joins(minh, second, lan)
+    await minh.says("/dangky")
+    minh.reads()
+    await minh.presses("Tiếp tục đăng ký")
+    choices = [NAME, "Công ty Hồng Hà", "Doanh nghiệp khác", "Quay lại", "Menu"]
+    minh.reads("Doanh nghiệp nào đăng ký?", f"1. {NAME} (0100233488)", buttons=choices)
+    await minh.says("2")
+    minh.reads("Công ty Hồng Hà", "Mời Anh/Chị kiểm tra lại thông tin", "0101243150")
+    await minh.says("xác nhận")
+    minh.reads("Mã hồ sơ: NC-")
+
+
+async def test_another_enterprise_stays_another_until_one_is_added(town: Town) -> None:
+    lan, minh = town.person("Lan"), town.person("Minh", language="en")
+    await acts_for(minh, "0101243150", {**PROFILE, "organisation": "Hong Ha"})
+    theirs = await acts_for(lan)
+    await minh.says("/events")
+    minh.reads()
+    await minh.says("1")
+    offering = minh.reads().buttons[0][0].press
+    await minh.sends_press(f"{offering}:other")
+    minh.reads("Question 1/7")
+    for answer in ("I agree", "No, thank you"):
+        await minh.says(answer)
+        minh.reads()
+    await minh.says("/menu")
+    minh.skips()
+    await minh.sends_press("form:resume")
+    minh.reads("Let us go on", "Question 3/7: Tax code")
+    await minh.says("/menu")
+    minh.skips()
+    await joins(minh, theirs, lan)
+    await minh.sends_press("form:resume")
+    assert "Hong Ha" not in minh.reads("Please check your registration", NAME).plain
+    async with town.database.reading() as connection:
+        draft = await connection.scalar(select(Draft.id))
+    # A button that is made up names no enterprise.
+    await minh.sends_press(f"form:resume:{draft}:b99999")
+    minh.reads("Please check your registration", NAME)
+
+
+async def test_neither_of_several_leads_to_the_tax_code(town: Town) -> None:
+    lan, minh = town.person("Lan"), town.person("Minh")
+    await stops_at_the_tax_code(minh)
+    await joins(minh, await acts_for(lan), lan)
+    await joins(minh, await acts_for(lan, "0101243150", PROFILE), lan)
+    await minh.sends_press("form:resume")
+    minh.reads("Doanh nghiệp nào đăng ký?")
+    async with town.database.reading() as connection:
+        draft = await connection.scalar(select(Draft.id))
+    await minh.sends_press(f"form:resume:{draft}:b99999")
+    minh.reads("Doanh nghiệp nào đăng ký?")
+    await minh.presses("Doanh nghiệp khác")
+    minh.reads("Câu 3/7: Mã số thuế")
+    await minh.says("/menu")
+    minh.skips()
+    await minh.sends_press("form:resume")
+    minh.reads("Câu 3/7: Mã số thuế")

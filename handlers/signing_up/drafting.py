@@ -106,8 +106,8 @@ async def leave(turn: Turn, draft: Draft) -> None:
         await turn.end()
 
 
-async def begin(turn: Turn, offering: Offered, business: Mine | None) -> Open:
-    """A new form, with what is known of the business put in."""
+async def begin(turn: Turn, offering: Offered, business: Mine | None, *, not_for: tuple[int, ...] = ()) -> Open:
+    """A new form, with what is known of the business put in; ``not_for`` are those that it is not meant for."""
     form = await definitions.forms_of(turn.connection, turn.known, offering.form)
     if form is None:
         raise Refused(turn.t("The form for this registration is not available. Please ask an officer with /officer."))
@@ -118,6 +118,7 @@ async def begin(turn: Turn, offering: Offered, business: Mine | None) -> Open:
         title=offering.details["title"],
         agency=offering.agency_slug,
         seats=offering.most_seats,
+        not_for=not_for,
     )
     return await _begun(turn, form, with_profile(form, draft, business) if business else draft)
 
@@ -154,6 +155,11 @@ def with_profile(form: Form, draft: Draft, business: Mine) -> Draft:
         if each.profile and each.name not in answers and known.get(each.name) is not None:
             answers[each.name] = known[each.name]
     return replace(draft, answers=answers, business_id=business.id)
+
+
+def lacks_business(draft: Draft) -> bool:
+    """Whether the person has not said yet which business it is for."""
+    return draft.business_id is None and not draft.application_id and "tax_code" not in draft.answers
 
 
 def asks_phone(form: Form, draft: Draft) -> bool:

@@ -50,12 +50,12 @@ class Draft:
     """A form being filled in.
 
     ``title``, ``agency`` and ``seats`` (how many one business may take) are the offering's, ``business_id`` is known
-    once the business is. With an ``application_id`` it is that application which is being changed, one that a
-    colleague made if ``of_colleague``. The rest is the state: ``answers`` has None for a question that was skipped;
-    ``asked`` is a question asked once more although it has an answer; ``shown`` tells whether what the person saw
-    last is still what would be asked; ``doubtful`` is a value that may be insisted on, ``options`` are values that
-    may have been meant, ``picked`` the choices so far at a question that takes several. ``revision`` changes with
-    everything else.
+    once the business is, and is none of ``not_for``, if the person said so. With an ``application_id`` it is that
+    application which is being changed, one that a colleague made if ``of_colleague``. The rest is the state:
+    ``answers`` has None for a question that was skipped; ``asked`` is a question asked once more although it has an
+    answer; ``shown`` tells whether what the person saw last is still what would be asked; ``doubtful`` is a value
+    that may be insisted on, ``options`` are values that may have been meant, ``picked`` the choices so far at a
+    question that takes several. ``revision`` changes with everything else.
     """
 
     id: str
@@ -67,6 +67,7 @@ class Draft:
     business_id: int | None = None
     application_id: int = 0
     of_colleague: bool = False
+    not_for: tuple[int, ...] = ()
     revision: int = 0
     answers: Mapping[str, Any] = field(default_factory=dict)
     asked: str = ""
@@ -80,6 +81,7 @@ class Draft:
 _STATE = (
     "application_id",
     "of_colleague",
+    "not_for",
     "revision",
     "answers",
     "asked",
@@ -138,16 +140,16 @@ class Question:
 def packed(draft: Draft) -> dict[str, Any]:
     """The state as JSON values."""
     state = {name: getattr(draft, name) for name in _STATE}
-    return {**state, "answers": dict(draft.answers), "options": list(draft.options), "page": draft.page.value} | (
-        {"picked": list(draft.picked)} if draft.picked is not None else {}
-    )
+    lists = {name: list(state[name]) for name in ("options", "not_for", "picked") if state[name] is not None}
+    return {**state, **lists, "answers": dict(draft.answers), "page": draft.page.value}
 
 
 def with_state(draft: Draft, state: Mapping[str, Any]) -> Draft:
     """The draft with the state that was packed; what else is in it doesn't matter."""
     known = {name: state[name] for name in _STATE if name in state}
     known["page"] = Page(known.get("page", Page.QUESTIONS))
-    known["options"] = tuple(known.get("options") or ())
+    for name in ("options", "not_for"):
+        known[name] = tuple(known.get(name) or ())
     known["picked"] = tuple(known["picked"]) if known.get("picked") is not None else None
     return replace(draft, **known)
 

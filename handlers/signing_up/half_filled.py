@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.messages import Button, Person, Reply
+from bot.services.businesses import businesses
 from bot.services.forms import drafts
 from bot.services.messages import outbox
 from handlers import menu
 from handlers.reporting.report_pages import busy
-from handlers.signing_up import drafting, form_pages, form_state, forms
+from handlers.signing_up import drafting, form_pages, form_state, forms, which_business
 from handlers.signing_up.drafting import DIALOG, Open
 from handlers.signing_up.form_pages import shortened
 from handlers.turn import Turn
@@ -25,8 +26,8 @@ async def pressed(turn: Turn) -> Sequence[Reply] | None:
         case ("form", "list"):
             return [await _list(turn)]
         case ("form", "resume", *others):
-            named = [other for other in others if other != "anyway"]
-            return await resume(turn, named[0] if named else "", anyway="anyway" in others)
+            draft_id = "" if others[:1] == ["anyway"] else "".join(others[:1])
+            return await resume(turn, draft_id, anyway="anyway" in others, said=others[1:])
         case ("form", "drop", draft_id, *sure):
             return await _drop(turn, draft_id, sure=sure == ["yes"])
         case ("form", "take", draft_id):
@@ -34,8 +35,12 @@ async def pressed(turn: Turn) -> Sequence[Reply] | None:
     return None
 
 
-async def resume(turn: Turn, draft_id: str = "", *, anyway: bool = False) -> Sequence[Reply]:
-    """Go on with a form where it was left; ``anyway`` also out of the middle of something else."""
+async def resume(turn: Turn, draft_id: str = "", *, anyway: bool = False, said: Sequence[str] = ()) -> Sequence[Reply]:
+    """Go on with a form where it was left; ``anyway`` also out of the middle of something else.
+
+    Whoever has come to act for an enterprise since then need not type what is known of it: with several they are asked
+    which one, and ``said`` has the answer.
+    """
     t = turn.t
     if not draft_id:
         there = await drafting.all_of(turn)
@@ -56,6 +61,20 @@ async def resume(turn: Turn, draft_id: str = "", *, anyway: bool = False) -> Seq
     note = t("Let us go on. Your answers so far have been kept.")
     if lost or draft.shown != found.draft.shown:
         note = form_pages.updated_note(turn, lost)
+    if drafting.lacks_business(draft):
+        mine = await businesses.of_contact(turn.connection, turn.person.contact_id)
+        possible = [each for each in mine if each.id not in draft.not_for]
+        chosen = which_business.chosen(possible, said)
+        if chosen is None and which_business.OTHER in said:
+            draft = replace(draft, not_for=tuple(each.id for each in mine))
+        elif chosen is None and len(possible) > 1:
+            await turn.end()
+            press = f"form:resume:{draft.id}"
+            return [which_business.page(turn, found.title(t.language), possible, press=press, back=LIST)]
+        elif possible:
+            draft = drafting.with_profile(found.form, draft, chosen or possible[0])
+            fitted, _ = form_state.refit(found.form, draft, turn.known.agencies)
+            draft = forms.begun(found.form, fitted)
     if draft != found.draft:
         draft = replace(draft, revision=draft.revision + 1)
         await drafts.save(turn.connection, draft.id, form_state.packed(draft), draft.business_id, turn.now)

@@ -8,21 +8,20 @@ from bot.messages import Button, Reply
 from bot.services.applications import filed_applications
 from bot.services.applications.filed_applications import Filed
 from bot.services.businesses import businesses
-from bot.services.businesses.businesses import Mine
-from bot.services.forms import drafts, field_texts
+from bot.services.forms import drafts
 from bot.services.offerings import offerings
 from bot.services.offerings.offerings import Kind, Offered
 from handlers.menu import MENU
 from handlers.reporting.report_pages import busy
-from handlers.signing_up import drafting, form_pages, half_filled, offering_pages, registered
+from handlers.signing_up import drafting, form_pages, half_filled, offering_pages, registered, which_business
 from handlers.signing_up.form_pages import shortened
+from handlers.signing_up.which_business import OTHER
 from handlers.turn import Turn
 
 AT_ONCE = 8
-MOST_BUSINESSES = 8
-# What a person has said on the way into a form: another enterprise than those they act for, to drop an unfinished
-# form, to leave whatever else they are in the middle of. `b` and a number is one of their enterprises.
-OTHER, ANEW, ANYWAY = "other", "anew", "anyway"
+# What a person has said on the way into a form: to drop an unfinished one, to leave whatever else they are in the
+# middle of; and for which enterprise it is, in the words of `which_business`.
+ANEW, ANYWAY = "anew", "anyway"
 
 
 async def handle(turn: Turn) -> Sequence[Reply] | None:
@@ -143,10 +142,12 @@ async def _join(turn: Turn, offering_id: int, said: Sequence[str]) -> Sequence[R
     if kept is not None and ANEW not in said:
         return [_unfinished(turn, offering, kept.id, ":".join(("offer", "join", str(offering.id), *said, ANEW)))]
     mine = await businesses.of_contact(turn.connection, turn.person.contact_id)
-    chosen = _chosen(mine, said)
+    chosen = which_business.chosen(mine, said)
     if chosen is None and OTHER not in said:
         if len(mine) > 1:
-            return [_which_business(turn, offering, mine, said)]
+            press = ":".join(("offer", "join", str(offering.id), *(word for word in said if word == ANEW)))
+            title, back = offering.title(turn.t.language), f"offer:show:{offering.id}"
+            return [which_business.page(turn, title, mine, press=press, back=back)]
         chosen = mine[0] if mine else None
     if chosen is not None:
         filed = await filed_applications.for_offering(turn.connection, turn.person.contact_id, offering.id)
@@ -157,27 +158,8 @@ async def _join(turn: Turn, offering_id: int, said: Sequence[str]) -> Sequence[R
     warning = None if ANYWAY in said else busy(turn, anyway)
     if warning:
         return [warning]
-    begun = await drafting.begin(turn, offering, chosen)
+    begun = await drafting.begin(turn, offering, chosen, not_for=() if chosen else tuple(each.id for each in mine))
     return [form_pages.page(turn, begun.form, begun.draft)]
-
-
-def _chosen(mine: Sequence[Mine], said: Sequence[str]) -> Mine | None:
-    """The business that was named in a button, if the person acts for it."""
-    return next((each for each in mine if f"b{each.id}" in said), None)
-
-
-def _which_business(turn: Turn, offering: Offered, mine: Sequence[Mine], said: Sequence[str]) -> Reply:
-    t = turn.t
-    so_far = ":".join(("offer", "join", str(offering.id), *(word for word in said if word == ANEW)))
-    shown = mine[:MOST_BUSINESSES]
-    lines = [t("Which enterprise is this registration for?")]
-    rows: list[tuple[Button, ...]] = []
-    for number, each in enumerate(shown, start=1):
-        lines.append(f"{number}. {each.name} ({field_texts.tax_code(each.tax_code, t)})")
-        rows.append((Button(shortened(each.name), f"{so_far}:b{each.id}"),))
-    rows.append((Button(t("Another enterprise"), f"{so_far}:{OTHER}"),))
-    rows.append((Button(t("Back"), f"offer:show:{offering.id}"), Button(t("Menu"), MENU)))
-    return turn.say("\n".join(lines), title=offering.title(t.language), buttons=tuple(rows), instead=True)
 
 
 def _registered_already(turn: Turn, offering: Offered, filed: Filed) -> Reply:
