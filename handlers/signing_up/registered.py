@@ -34,9 +34,11 @@ async def submit(turn: Turn, form: Form, draft: Draft) -> Sequence[Reply]:
     )
     if business_id is None:
         return [form_pages.page(turn, form, draft, note=_of_others(turn, draft))]
-    await businesses.save_profile(
-        turn.connection, business_id, turn.person.contact_id, _profile(form, answers), turn.now
-    )
+    if draft.business_id is not None:
+        # Another has just been made of these answers, or was joined with them.
+        await businesses.save_profile(
+            turn.connection, business_id, turn.person.contact_id, _profile(form, answers), turn.now
+        )
     submission = await applications.submit(
         turn.connection,
         turn.person,

@@ -16,7 +16,7 @@ from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.models.applications import Application
-from bot.db.upsert import insert_for
+from bot.db.upsert import for_both
 from bot.i18n import Translators
 from bot.messages import Person
 from bot.services.applications import (
@@ -102,6 +102,9 @@ _EXISTING = select(Application.id, Application.draft_id).where(
         ),
         and_(Application.business_id == bindparam("business"), Application.draft_id == bindparam("draft")),
     )
+)
+_INSERT = for_both(
+    Application, lambda insert: insert.on_conflict_do_nothing(index_elements=["code"]).returning(Application.id)
 )
 
 
@@ -266,21 +269,19 @@ async def _existing(connection: AsyncConnection, sign_up: SignUp) -> tuple[Outco
 async def _insert(connection: AsyncConnection, person: Person, sign_up: SignUp, status: Status, now: datetime) -> int:
     while True:
         application_id = await connection.scalar(
-            insert_for(connection, Application)
-            .values(
-                code=application_codes.new_code(),
-                offering_id=sign_up.offering_id,
-                business_id=sign_up.business_id,
-                contact_id=person.contact_id,
-                draft_id=sign_up.draft_id,
-                status=status.value,
-                seats=sign_up.seats,
-                answers=dict(sign_up.answers),
-                created_at=now,
-                updated_at=now,
-            )
-            .on_conflict_do_nothing(index_elements=["code"])
-            .returning(Application.id)
+            _INSERT[connection.dialect.name],
+            {
+                "code": application_codes.new_code(),
+                "offering_id": sign_up.offering_id,
+                "business_id": sign_up.business_id,
+                "contact_id": person.contact_id,
+                "draft_id": sign_up.draft_id,
+                "status": status.value,
+                "seats": sign_up.seats,
+                "answers": dict(sign_up.answers),
+                "created_at": now,
+                "updated_at": now,
+            },
         )
         if application_id is not None:
             return int(application_id)

@@ -56,6 +56,8 @@ BY_STAFF = frozenset(
     }
 )
 
+_NOTE = insert(ApplicationEvent).returning(ApplicationEvent.application_id, ApplicationEvent.id)
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -106,7 +108,7 @@ async def record(
     if not ids:
         return {}
     lines = await connection.execute(
-        insert(ApplicationEvent).returning(ApplicationEvent.application_id, ApplicationEvent.id),
+        _NOTE,
         [
             {
                 "application_id": each,

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, insert, select, update
+from sqlalchemy import bindparam, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.models.businesses import Business, BusinessEvent, BusinessMember
-from bot.db.upsert import insert_or_ignore
+from bot.db.upsert import for_both, insert_or_ignore
 from bot.services.forms import fields
 
 
@@ -42,6 +42,16 @@ class Found:
     is_member: bool
 
 
+_MAKE = for_both(Business, lambda insert: insert.on_conflict_do_nothing().returning(Business.id))
+_JOIN = insert(BusinessMember)
+_NOTE = insert(BusinessEvent)
+_MINE = (
+    select(Business.id, Business.tax_code, Business.name, Business.profile)
+    .join(BusinessMember, BusinessMember.business_id == Business.id)
+    .where(BusinessMember.contact_id == bindparam("of_contact"), Business.id == bindparam("of_business"))
+)
+
+
 async def of_contact(connection: AsyncConnection, contact_id: int) -> list[Mine]:
     """The businesses that the person acts for, the one they joined first in front."""
     rows = await connection.execute(
@@ -55,13 +65,8 @@ async def of_contact(connection: AsyncConnection, contact_id: int) -> list[Mine]
 
 async def mine(connection: AsyncConnection, contact_id: int, business_id: int) -> Mine | None:
     """A business, if the person acts for it."""
-    row = (
-        await connection.execute(
-            select(Business.id, Business.tax_code, Business.name, Business.profile)
-            .join(BusinessMember, BusinessMember.business_id == Business.id)
-            .where(BusinessMember.contact_id == contact_id, Business.id == business_id)
-        )
-    ).one_or_none()
+    values = {"of_contact": contact_id, "of_business": business_id}
+    row = (await connection.execute(_MINE, values)).one_or_none()
     return Mine(*row) if row else None
 
 
@@ -126,24 +131,23 @@ async def _make(
     """A new business with its first member; None when there is one with this tax code already."""
     kept = {name: value for name, value in profile.items() if value is not None and name != "tax_code"}
     new_id = await connection.scalar(
-        insert_or_ignore(connection, Business)
-        .values(
-            tax_code=tax_code,
-            name=kept.get("organisation", ""),
-            verified=not fields.is_personal(tax_code) and not fields.check_failed(tax_code),
-            profile=kept,
-            created_at=now,
-        )
-        .returning(Business.id)
+        _MAKE[connection.dialect.name],
+        {
+            "tax_code": tax_code,
+            "name": kept.get("organisation", ""),
+            "verified": not fields.is_personal(tax_code) and not fields.check_failed(tax_code),
+            "profile": kept,
+            "created_at": now,
+        },
     )
     if new_id is None:
         return None
-    await connection.execute(insert(BusinessMember).values(business_id=new_id, contact_id=contact_id, since=now))
+    await connection.execute(_JOIN, {"business_id": new_id, "contact_id": contact_id, "since": now})
     # Who entered a detail is known from then on; the name belongs to the making.
     entered = [("changed", None, name) for name in kept if name != "organisation"]
     events = [("made", None, ""), ("joined", contact_id, ""), *entered]
     await connection.execute(
-        insert(BusinessEvent),
+        _NOTE,
         [
             {
                 "business_id": new_id,

@@ -40,6 +40,7 @@ _KNOWN_SWAPS = (
 )
 
 _ONE_DAY = timedelta(days=1)
+_DECREED = select(CalendarOverride.day, CalendarOverride.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def is_provisional(day: date) -> bool:
 
 async def load(connection: AsyncConnection) -> WorkingCalendar:
     """The calendar with everything that was decreed."""
-    rows = await connection.execute(select(CalendarOverride.day, CalendarOverride.kind))
+    rows = await connection.execute(_DECREED)
     return WorkingCalendar({day: kind == "work" for day, kind in rows})
 
 

@@ -83,6 +83,7 @@ _OF_OFFERING = _kept(Draft.contact_id == bindparam("person"), Draft.offering_id 
 _LATER = case(
     (Draft.changed_at > bindparam("now", type_=UtcTime), Draft.changed_at), else_=bindparam("now", type_=UtcTime)
 )
+_FORGET = delete(Draft).where(Draft.id == bindparam("draft"))
 _SAVE = (
     update(Draft)
     .where(Draft.id == bindparam("draft"))
@@ -155,7 +156,7 @@ async def take_over(
 
 async def forget(connection: AsyncConnection, draft_id: str) -> None:
     """There is no such draft any more."""
-    await connection.execute(delete(Draft).where(Draft.id == draft_id))
+    await connection.execute(_FORGET, {"draft": draft_id})
 
 
 def _one(row: Row[*tuple[Any, ...]]) -> Kept:

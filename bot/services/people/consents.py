@@ -6,13 +6,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, update
+from sqlalchemy import bindparam, insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.models.people import Consent
+from bot.db.types import UtcTime
 
 # The purposes that forms ask for, as ``purpose`` in content/forms.
 REGISTRATION, NEWS = "registration", "news"
+
+_GIVE = insert(Consent)
+_WITHDRAW = (
+    update(Consent)
+    .where(
+        Consent.contact_id == bindparam("of_contact"),
+        Consent.purpose == bindparam("for_purpose"),
+        Consent.withdrawn_at.is_(None),
+    )
+    .values(withdrawn_at=bindparam("at", type_=UtcTime))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +43,7 @@ async def record(connection: AsyncConnection, contact_id: int, given: Sequence[G
     agreed = [each for each in given if each.agreed]
     if agreed:
         await connection.execute(
-            insert(Consent),
+            _GIVE,
             [
                 {
                     "contact_id": contact_id,
@@ -45,12 +57,4 @@ async def record(connection: AsyncConnection, contact_id: int, given: Sequence[G
         )
     for each in given:
         if not each.agreed:
-            await connection.execute(
-                update(Consent)
-                .where(
-                    Consent.contact_id == contact_id,
-                    Consent.purpose == each.purpose,
-                    Consent.withdrawn_at.is_(None),
-                )
-                .values(withdrawn_at=each.at)
-            )
+            await connection.execute(_WITHDRAW, {"of_contact": contact_id, "for_purpose": each.purpose, "at": each.at})
