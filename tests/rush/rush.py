@@ -35,17 +35,20 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How long people take for each step, and over how long they confirm once all are ready; in seconds."""
+    """How long people take for each step, in seconds.
+
+    ``confirming`` is over how long they confirm once all are ready; None when nobody waits for the others.
+    """
 
     shortest: float
     longest: float
-    confirming: float
+    confirming: float | None = None
 
 
 async def rush(
     folder: Path, url: str, commands: Sequence[str], *, people: int, seats: int, pace: Pace | None = None
 ) -> Evidence:
-    """Let so many people fill in the form, and all confirm it at the same moment.
+    """Let so many people fill in the form and confirm it, all at the same moment unless their ``pace`` is another.
 
     ``commands`` are the processes, as in the Procfile ("" for everything in one). The schema is there. Without a
     ``pace`` nobody thinks, and everybody's next message is there as soon as the one before is answered.
@@ -70,9 +73,10 @@ async def rush(
 
             async def sign_up(visitor: Visitor) -> SignedUp:
                 await visitor.fills_in(await visitor.opens_the_form(TITLE))
-                await ready.wait()
+                if pace is None or pace.confirming is not None:
+                    await ready.wait()
                 if pace is not None:
-                    await asyncio.sleep(chance.uniform(0, pace.confirming))
+                    await asyncio.sleep(chance.uniform(0, pace.confirming or pace.longest))
                 return await visitor.confirms()
 
             told = await asyncio.gather(*(sign_up(visitor) for visitor in visitors))
