@@ -88,7 +88,8 @@ async def _given(turn: Turn, so_far: _Answer) -> Reply:
         elif len(so_far.files) >= MOST_FILES:
             problem = t("At most {number} files go with an answer.", number=t.number(MOST_FILES))
         else:
-            field = f"answer_{len(so_far.files) + 1}"
+            # No question of a form has such a name, so that changing the form replaces none of these.
+            field = f"answer:{len(so_far.files) + 1}"
             await files.keep(turn.connection, turn.person, file, draft_id=so_far.draft, field=field, now=turn.now)
             so_far = replace(so_far, files=(*so_far.files, file.name))
     elif len(turn.text) > LONGEST:

@@ -74,7 +74,9 @@ async def submit(turn: Turn, there: Open) -> Sequence[Reply]:
             await businesses.save_profile(
                 turn.connection, edited.filed.business_id, turn.person.contact_id, profile, turn.now
             )
-            await files.give_to_application(turn.connection, draft.id, edited.filed.id)
+            questions = [each.name for each in form.fields if each.kind == "file"]
+            await files.give_answers(turn.connection, draft.id, edited.filed.id, answers)
+            await files.drop_replaced(turn.connection, edited.filed.id, questions, answers)
     await drafting.leave(turn, draft)
     return [turn.say(text, buttons=_to(turn, edited.filed.id))]
 

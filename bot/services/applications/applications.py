@@ -135,8 +135,7 @@ async def submit(
         return Submission(Outcome.FULL, most=offering.free or 0)
     application_id = await _insert(connection, person, sign_up, status, now)
     await history.record(connection, [application_id], status, Cause.SIGNED_UP, actor_id=person.contact_id, now=now)
-    if any(isinstance(answer, Mapping) and "file" in answer for answer in sign_up.answers.values()):
-        await files.give_to_application(connection, sign_up.draft_id, application_id)
+    await files.give_answers(connection, sign_up.draft_id, application_id, sign_up.answers)
     await consents.record(connection, person.contact_id, sign_up.consents)
     return Submission(Outcome.DONE, await filed_applications.find(connection, person.contact_id, application_id))
 

@@ -6,8 +6,10 @@ decide about it.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,7 +18,17 @@ from bot.db.models.applications import StoredFile
 from bot.messages import Attachment, IncomingFile, Person
 from bot.services.files.folder import path_of
 
-__all__ = ["Stored", "attachment", "drop", "give_to_application", "keep", "of_application", "path_of"]
+__all__ = [
+    "Stored",
+    "attachment",
+    "drop",
+    "drop_replaced",
+    "give_answers",
+    "give_to_application",
+    "keep",
+    "of_application",
+    "path_of",
+]
 
 _SHOWN = (StoredFile.id, StoredFile.field, StoredFile.name, StoredFile.media_type, StoredFile.size, StoredFile.path)
 _OF_APPLICATION = (
@@ -82,7 +94,7 @@ async def drop(connection: AsyncConnection, draft_id: str, field: str) -> None:
 
 
 async def give_to_application(connection: AsyncConnection, draft_id: str, application_id: int) -> None:
-    """The files of a draft belong to the application that came of it. The caller knows whose draft it is."""
+    """All files of a draft belong to the application from now on. The caller knows whose draft it is."""
     await connection.execute(
         update(StoredFile)
         .where(StoredFile.draft_id == draft_id, StoredFile.application_id.is_(None))
@@ -90,10 +102,46 @@ async def give_to_application(connection: AsyncConnection, draft_id: str, applic
     )
 
 
+async def give_answers(
+    connection: AsyncConnection, draft_id: str, application_id: int, answers: Mapping[str, Any]
+) -> None:
+    """The same for a form: only the files that its answers name, not one whose question was skipped in the end."""
+    named = _named(answers)
+    if named:
+        await connection.execute(
+            update(StoredFile)
+            .where(StoredFile.draft_id == draft_id, StoredFile.application_id.is_(None), StoredFile.id.in_(named))
+            .values(application_id=application_id)
+        )
+
+
+async def drop_replaced(
+    connection: AsyncConnection, application_id: int, questions: Collection[str], answers: Mapping[str, Any]
+) -> None:
+    """Forget the files that an application had as answers to these questions and that its answers no longer name.
+
+    The clock removes them from the disk. What was sent along with an answer to an officer is no answer to a question
+    of the form, and stays.
+    """
+    if questions:
+        await connection.execute(
+            delete(StoredFile).where(
+                StoredFile.application_id == application_id,
+                StoredFile.field.in_(questions),
+                StoredFile.id.not_in(_named(answers)),
+            )
+        )
+
+
 async def of_application(connection: AsyncConnection, application_id: int) -> list[Stored]:
     """The files of an application in the order in which they came."""
     rows = await connection.execute(_OF_APPLICATION, {"application_id": application_id})
     return [Stored(*row) for row in rows]
+
+
+def _named(answers: Mapping[str, Any]) -> list[int]:
+    """The ids in the answers to questions for a file."""
+    return [int(value["file"]) for value in answers.values() if isinstance(value, Mapping) and "file" in value]
 
 
 async def attachment(connection: AsyncConnection, application_id: int, file_id: int) -> Attachment | None:

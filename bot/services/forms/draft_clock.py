@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.engine import Database
@@ -17,6 +17,7 @@ from bot.db.models.applications import Draft
 from bot.db.models.offerings import Offering
 from bot.i18n import Translator, Translators
 from bot.messages import Button, Reply
+from bot.services.forms import drafts
 from bot.services.messages import outbox
 from bot.services.messages.outbox import Notice
 from bot.services.messages.quiet_hours import QuietHours
@@ -87,7 +88,7 @@ async def _drop_expired(connection: AsyncConnection, translators: Translators, n
             t = translators.for_language(person.language)
             notices.append(Notice(person, f"draft:{row.id}:dropped", _dropped(row.details, t)))
     await outbox.notify_all(connection, notices, now=now)
-    await connection.execute(delete(Draft).where(Draft.id.in_([row.id for row in expired])))
+    await drafts.remove(connection, Draft.id.in_([row.id for row in expired]))
     return [f"{notice.key} to {notice.person.contact_id}" for notice in notices]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, bindparam, case, delete, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.db.models.applications import Draft
+from bot.db.models.applications import Draft, StoredFile
 from bot.db.models.businesses import BusinessMember
 from bot.db.models.offerings import FormDefinition, Offering
 from bot.db.models.people import Contact
@@ -83,6 +83,7 @@ _OF_OFFERING = _kept(Draft.contact_id == bindparam("person"), Draft.offering_id 
 _LATER = case(
     (Draft.changed_at > bindparam("now", type_=UtcTime), Draft.changed_at), else_=bindparam("now", type_=UtcTime)
 )
+_FORGET_FILES = delete(StoredFile).where(StoredFile.draft_id == bindparam("draft"), StoredFile.application_id.is_(None))
 _FORGET = delete(Draft).where(Draft.id == bindparam("draft"))
 _SAVE = (
     update(Draft)
@@ -119,7 +120,7 @@ async def add(
     now: datetime,
 ) -> None:
     """Begin a draft, in place of the person's former one for this offering."""
-    await connection.execute(delete(Draft).where(Draft.contact_id == contact_id, Draft.offering_id == offering_id))
+    await remove(connection, Draft.contact_id == contact_id, Draft.offering_id == offering_id)
     await connection.execute(
         insert(Draft).values(
             id=draft_id,
@@ -155,8 +156,19 @@ async def take_over(
 
 
 async def forget(connection: AsyncConnection, draft_id: str) -> None:
-    """There is no such draft any more."""
+    """There is no such draft any more, nor are there files in it that became no application's."""
+    await connection.execute(_FORGET_FILES, {"draft": draft_id})
     await connection.execute(_FORGET, {"draft": draft_id})
+
+
+async def remove(connection: AsyncConnection, *which: ColumnElement[bool]) -> None:
+    """Delete drafts and the files in them that became no application's; the clock removes those from the disk."""
+    await connection.execute(
+        delete(StoredFile).where(
+            StoredFile.draft_id.in_(select(Draft.id).where(*which)), StoredFile.application_id.is_(None)
+        )
+    )
+    await connection.execute(delete(Draft).where(*which))
 
 
 def _one(row: Row[*tuple[Any, ...]]) -> Kept:

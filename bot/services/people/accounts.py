@@ -16,6 +16,7 @@ from bot.db.models.learning import QuestionWish
 from bot.db.models.people import Address, Contact, FocalPoint, Invitation, WrongCode
 from bot.db.models.tickets import Ticket
 from bot.messages import Person
+from bot.services.forms import drafts
 from bot.services.people import contacts, invitations
 from bot.services.people.invitations import Outcome
 
@@ -136,11 +137,10 @@ async def join(connection: AsyncConnection, person: Person, code: str, now: date
 async def _move(connection: AsyncConnection, fresh: int, contact_id: int) -> None:
     """Everything of the fresh contact becomes the other's; what that one has already, it keeps."""
     await connection.execute(delete(WrongCode).where(WrongCode.contact_id == fresh))
-    await connection.execute(
-        delete(Draft).where(
-            Draft.contact_id == fresh,
-            Draft.offering_id.in_(select(Draft.offering_id).where(Draft.contact_id == contact_id)),
-        )
+    await drafts.remove(
+        connection,
+        Draft.contact_id == fresh,
+        Draft.offering_id.in_(select(Draft.offering_id).where(Draft.contact_id == contact_id)),
     )
     await connection.execute(
         delete(QuestionWish).where(
