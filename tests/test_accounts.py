@@ -16,8 +16,10 @@ from bot.db.models.people import Address, Consent, Contact
 from bot.messages import Role
 from bot.services.people import contacts
 from tests.chat import PersonInTown, Town, flat
-from tests.enterprises import NAME, acts_for, contact_id
+from tests.enterprises import NAME, TAX_CODE, acts_for, contact_id
 from tests.reporting import BA_DINH, appoint, employ
+from tests.signing_up import code_in, to_the_form
+from tests.ticketing import another_process
 
 JOINING = ["Đúng, cả hai là của tôi", "Không"]
 
@@ -59,6 +61,40 @@ async def test_what_was_begun_on_one_channel_goes_on_on_the_other(town: Town) ->
     laptop.reads("Anh/Chị đã dùng mã này")
     await town.person("Minh").says(f"/lienket {code}")
     town.person("Minh").skips()
+
+
+async def test_a_form_begun_in_one_messenger_is_finished_in_another(town: Town) -> None:
+    phone = town.person("Lan")
+    await to_the_form(phone)
+    for answer in ("đồng ý", "không", TAX_CODE):
+        await phone.says(answer)
+        phone.reads()
+    await phone.says("/menu")
+    phone.skips()
+    code = await makes_a_code(phone)
+    async with another_process(town, channel="web_chat") as page:
+        laptop = page.person("Lan")
+        await laptop.says(f"/lienket {code}")
+        laptop.reads("tài khoản chat “Lan” (Telegram)", buttons=JOINING)
+        await laptop.presses("Đúng, cả hai là của tôi")
+        laptop.reads("Hai tài khoản chat nay là một.")
+        await town.deliver()
+        phone.reads("Một tài khoản chat nữa (Chat trên web) đã được gộp")
+        await laptop.says("/dangky")
+        laptop.reads("Anh/Chị có một đăng ký đang điền dở: ")
+        await laptop.presses("Tiếp tục đăng ký")
+        laptop.reads("Các câu trả lời trước đó vẫn được giữ nguyên", "Câu 4/7: Tên doanh nghiệp")
+        for answer in (NAME, "Nguyễn Thị Lan", "0912345678", "lan@songhong.vn"):
+            await laptop.says(answer)
+            shown = laptop.reads()
+        assert TAX_CODE in shown.plain
+        await laptop.says("xác nhận")
+        registered = code_in(laptop.reads("Mã hồ sơ: NC-").plain)
+    # The form is handed in: there is nothing to go on with in the first messenger, and the registration is seen there.
+    await phone.says("/hoso")
+    phone.reads(registered)
+    await phone.says("/dangky")
+    assert "đang điền dở" not in phone.reads().plain
 
 
 async def test_a_code_expires_and_only_the_newest_works(town: Town) -> None:
