@@ -12,7 +12,9 @@ from pathlib import Path
 from bot.messages import Language
 from content.files import FOLDER, Facts, Files, Placed, read_facts, read_files
 from content.form_files import PROFILE, faults
-from content.model import Entry, FormFile, OfferingDefinition, Written
+from content.form_model import FormFile
+from content.model import Entry
+from content.offering_model import OfferingDefinition
 from content.rules import (
     LONGEST_FIRST_SENTENCE,
     SECTION_FORM,
@@ -23,6 +25,7 @@ from content.rules import (
     unfounded,
 )
 from content.vocabulary import read_words
+from content.written import Written
 from content.yaml_reader import Mistake
 
 FEWEST_PHRASINGS = 6

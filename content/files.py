@@ -14,7 +14,10 @@ from pydantic import Field, ValidationError
 
 from content import yaml_reader
 from content.form_files import PROFILE
-from content.model import AgencyDefinition, AgencyDuty, Both, Duty, Entry, FormFile, OfferingDefinition, Written
+from content.form_model import FormFile
+from content.model import AgencyDefinition, AgencyDuty, Duty, Entry
+from content.offering_model import OfferingDefinition
+from content.written import Both, Written
 from content.yaml_reader import Document, Mistake
 
 FOLDER = Path(__file__).parent

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from content.model import Form, FormField, FormFile
+from content.form_model import Form, FormField, FormFile
 
 PROFILE = "business-profile"
 

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from content import yaml_reader
 from content.files import Placed, Reading
 from content.form_files import PROFILE, faults
-from content.model import Content, FormFile, OfferingDefinition
+from content.form_model import FormFile
+from content.model import Content
+from content.offering_model import OfferingDefinition
 from content.yaml_reader import Mistake
 
 KEYS = ("offerings", "forms")

@@ -11,7 +11,7 @@ from pydantic import ValidationError, field_validator
 
 from content import yaml_reader
 from content.files import FOLDER, mistake_of
-from content.model import Written
+from content.written import Written
 from content.yaml_reader import Mistake
 
 

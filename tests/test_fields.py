@@ -15,8 +15,10 @@ from bot.messages import Language
 from bot.services.forms import field_problems, field_texts, fields, wards
 from bot.services.forms.problems import Rejected
 from bot.vietnamese import fold
+from content.form_model import Choice, FieldKind, FormField
 from content.loader import load
-from content.model import Both, Choice, Content, FieldKind, FormField
+from content.model import Content
+from content.written import Both
 from tests.conftest import ZONE
 
 CONTENT = load()

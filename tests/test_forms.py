@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.services.forms.problems import Problem
+from content.form_model import Choice, Form, FormField
 from content.loader import load
-from content.model import Both, Choice, Form, FormField
+from content.written import Both
 from handlers.signing_up import form_state, forms
 from handlers.signing_up.form_state import Draft, Given, Page, Step, Verb
 

@@ -22,8 +22,9 @@ from bot.services.participants import export_cells, import_check, import_columns
 from bot.services.participants.import_check import Checked
 from bot.services.participants.import_table import MOST_BYTES, MOST_ROWS, Unreadable, UnreadableList
 from bot.services.participants.participant_rows import Participant
+from content.form_model import Form
 from content.loader import load
-from content.model import Content, Form
+from content.model import Content
 
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)

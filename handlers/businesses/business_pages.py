@@ -9,7 +9,7 @@ from bot.services.businesses.businesses import Mine
 from bot.services.businesses.size_class import SizeClass, size_class
 from bot.services.forms import field_texts
 from content.form_files import PROFILE
-from content.model import FormField
+from content.form_model import FormField
 from handlers.menu import MENU
 from handlers.signing_up.form_pages import shortened
 from handlers.turn import Turn

@@ -15,7 +15,7 @@ from bot.services.forms import field_problems, field_texts, fields
 from bot.services.forms.problems import Rejected
 from bot.vietnamese import fold
 from content.form_files import PROFILE
-from content.model import FormField
+from content.form_model import FormField
 from handlers.businesses import business_pages
 from handlers.menu import MENU
 from handlers.signing_up.registration import number

@@ -11,7 +11,7 @@ from bot.services.businesses import businesses
 from bot.services.businesses.businesses import Mine
 from bot.services.forms import field_problems, field_texts, fields
 from bot.services.forms.problems import Problem, Rejected
-from content.model import FormField
+from content.form_model import FormField
 from handlers.businesses import business_pages
 from handlers.businesses.business_pages import not_yours, questions
 from handlers.reporting.report_pages import busy, today

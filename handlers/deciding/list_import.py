@@ -15,7 +15,7 @@ from bot.services.offerings.offerings import Offered
 from bot.services.participants import import_check, import_columns, import_files, import_table, imports, made_files
 from bot.services.participants.import_check import Checked
 from bot.services.participants.import_table import MOST_BYTES, MOST_ROWS, Line, Unreadable, UnreadableList
-from content.model import Form
+from content.form_model import Form
 from handlers.deciding import desk_dialog, manage_pages
 from handlers.deciding.desk_dialog import MANAGE, Said
 from handlers.deciding.manage_pages import button

@@ -10,8 +10,9 @@ from enum import StrEnum
 from typing import Any
 
 from bot.messages import Button, Dialog, Language
-from content.model import Both, Entry, Source
+from content.model import Entry, Source
 from content.rules import SECTION_FORM, Numbers
+from content.written import Both
 
 DIALOG = "answer"
 DEFAULT_UNTIL = "2030-12-31"

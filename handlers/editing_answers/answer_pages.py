@@ -8,8 +8,9 @@ from datetime import date
 from bot.messages import Button, Language, Reply
 from bot.services.answering import answers
 from bot.services.learning.masking import MASK
-from content.model import Both, Entry
+from content.model import Entry
 from content.rules import LONGEST_FIRST_SENTENCE
+from content.written import Both
 from handlers.editing_answers.answer_draft import DEFAULT_UNTIL, PARTS, Draft, Step, button
 from handlers.signing_up.form_pages import shortened
 from handlers.turn import Turn

@@ -16,7 +16,7 @@ from bot.services.businesses.businesses import Mine
 from bot.services.forms import definitions, drafts
 from bot.services.forms.drafts import Kept
 from bot.services.offerings.offerings import Offered
-from content.model import Form
+from content.form_model import Form
 from handlers.signing_up import form_state, forms
 from handlers.signing_up.form_state import Draft, Given, Page, Verb
 from handlers.turn import Turn

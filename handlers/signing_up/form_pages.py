@@ -10,7 +10,8 @@ from bot.messages import Button, Language, Reply
 from bot.services.files import file_texts
 from bot.services.forms import field_problems, field_texts
 from bot.services.forms.problems import Problem, Rejected
-from content.model import AgencyDefinition, Form, FormField
+from content.form_model import Form, FormField
+from content.model import AgencyDefinition
 from handlers.signing_up import form_state, forms
 from handlers.signing_up.form_state import Draft, Page, Question, Verb
 from handlers.turn import Turn

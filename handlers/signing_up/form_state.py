@@ -14,7 +14,8 @@ from zlib import crc32
 
 from bot.services.forms import fields
 from bot.services.forms.problems import Rejected
-from content.model import AgencyDefinition, Form, FormField
+from content.form_model import Form, FormField
+from content.model import AgencyDefinition
 
 
 class Page(StrEnum):

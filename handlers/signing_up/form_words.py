@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.services.forms.choices import NO, YES
 from bot.vietnamese import fold
-from content.model import Form
+from content.form_model import Form
 from handlers.signing_up import form_state
 from handlers.signing_up.form_state import Draft, Given, Page, Verb
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.services.forms import fields
 from bot.services.forms.problems import Problem, Rejected
-from content.model import Form, FormField
+from content.form_model import Form, FormField
 from handlers.signing_up import form_state, form_words
 from handlers.signing_up.form_state import Draft, Given, Page, Step, Verb
 

@@ -17,7 +17,7 @@ from bot.services.forms import field_texts
 from bot.services.offerings import offering_texts
 from bot.services.offerings.offerings import Kind
 from bot.services.people import consents
-from content.model import Form
+from content.form_model import Form
 from handlers.menu import MENU
 from handlers.passes import confirmation
 from handlers.signing_up import drafting, form_pages

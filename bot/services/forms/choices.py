@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bot.services.forms.problems import Circumstances, Problem, Rejected
 from bot.vietnamese import fold
-from content.model import Choice, FormField
+from content.form_model import Choice, FormField
 
 YES = frozenset({"co", "dong y", "toi dong y", "yes", "y", "agree", "i agree", "ok", "nhan", "dong y nhan"})
 NO = frozenset({"khong", "khong dong y", "toi khong dong y", "no", "n", "disagree", "i do not agree", "tu choi"})

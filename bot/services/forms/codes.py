@@ -12,7 +12,7 @@ from stdnum.vn import mst
 
 from bot.services.forms.problems import Circumstances, Problem, Rejected
 from bot.services.forms.texts import plain
-from content.model import FormField
+from content.form_model import FormField
 
 REGION, VIETNAM = "VN", 84
 PERSONAL = 12

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from bot.services.forms.problems import Circumstances, Problem, Rejected
 from bot.services.forms.texts import plain
 from bot.vietnamese import fold
-from content.model import FormField
+from content.form_model import FormField
 
 _YEARS = range(1900, 2101)
 _TODAY = {"hom nay": 0, "today": 0, "ngay mai": 1, "tomorrow": 1, "hom qua": -1, "yesterday": -1}

@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.db.models.offerings import FormDefinition
 from bot.db.upsert import insert_for
 from content.form_files import PROFILE, complete
-from content.model import Content, Form, FormFile
+from content.form_model import Form, FormFile
+from content.model import Content
 
 
 async def forms_of(connection: AsyncConnection, known: Content, name: str) -> Form | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from bot.i18n import Translator
 from bot.services.forms import field_texts
 from bot.services.forms.problems import Problem, Rejected
-from content.model import FieldKind, FormField
+from content.form_model import FieldKind, FormField
 
 TAX_CODE, PHONE, EMAIL = "0100233488", "0912 345 678", "ten@congty.vn"
 MEGABYTES = 10

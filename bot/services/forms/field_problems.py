@@ -7,7 +7,7 @@ from collections.abc import Callable
 from bot.i18n import Translator
 from bot.services.forms import field_advice, field_texts
 from bot.services.forms.problems import Problem, Rejected
-from content.model import FieldKind, FormField
+from content.form_model import FieldKind, FormField
 
 
 def explain(rejected: Rejected, field: FormField, t: Translator) -> str:

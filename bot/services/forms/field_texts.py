@@ -11,7 +11,8 @@ import phonenumbers
 from bot.i18n import Translator
 from bot.services.forms import codes, fields
 from bot.vietnamese import clean
-from content.model import AgencyDefinition, FormField
+from content.form_model import FormField
+from content.model import AgencyDefinition
 
 QUOTED = 60
 

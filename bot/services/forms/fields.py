@@ -16,7 +16,8 @@ from stdnum.vn import mst
 from bot.services.forms import choices, codes, dates, numbers, texts, wards
 from bot.services.forms.problems import Circumstances, Problem, Rejected
 from bot.vietnamese import clean
-from content.model import AgencyDefinition, FieldKind, FormField
+from content.form_model import FieldKind, FormField
+from content.model import AgencyDefinition
 
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _NO_AGENCIES: Mapping[str, AgencyDefinition] = {}

@@ -8,7 +8,7 @@ from decimal import Decimal
 from bot.services.forms.problems import Circumstances, Problem, Rejected
 from bot.services.forms.texts import plain
 from bot.vietnamese import fold
-from content.model import FormField
+from content.form_model import FormField
 
 _LONGEST_NUMBER = 15
 _THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(?:\.\d{3})+|-?[1-9]\d{0,2}(?:,\d{3})+|-?[1-9]\d{0,2}(?: \d{3})+")

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from bot.services.forms.problems import Circumstances, Problem, Rejected
-from content.model import FormField
+from content.form_model import FormField
 
 
 def text(field: FormField, typed: str, _: Circumstances) -> str:

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from bot.services.forms.problems import Circumstances, Problem, Rejected
 from bot.services.forms.texts import plain
 from bot.vietnamese import fold
-from content.model import AgencyDefinition, FormField
+from content.form_model import FormField
+from content.model import AgencyDefinition
 
 KINDS = ("ward", "commune")
 MOST_OPTIONS = 6

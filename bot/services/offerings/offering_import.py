@@ -24,8 +24,9 @@ from bot.services.calendar.working_hours import OfficeHours
 from bot.services.forms import definitions
 from bot.services.offerings import offering_changes, offering_figures, offerings
 from bot.services.offerings.offerings import CHAT, Kind
-from content.model import FormFile, OfferingDefinition
+from content.form_model import FormFile
 from content.offering_file import OfferingFile
+from content.offering_model import OfferingDefinition
 
 
 class Refusal(StrEnum):

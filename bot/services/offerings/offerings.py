@@ -16,7 +16,8 @@ from bot.db.models.offerings import Offering
 from bot.db.upsert import insert_for
 from bot.messages import Language
 from bot.services.applications.statuses import TAKES_SEATS, Status
-from content.model import Content, OfferingDefinition
+from content.model import Content
+from content.offering_model import OfferingDefinition
 
 # Who says what an offering is: the content files, or staff in the chat.
 CONTENT, CHAT = "content", "chat"

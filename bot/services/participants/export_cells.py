@@ -16,7 +16,8 @@ from bot.services.forms import field_texts
 from bot.services.offerings import offering_texts
 from bot.services.offerings.offerings import Offered
 from bot.services.participants.participant_rows import Entry, Part, Participant
-from content.model import AgencyDefinition, Form, FormField
+from content.form_model import Form, FormField
+from content.model import AgencyDefinition
 
 # Local times in a cell have no zone: a spreadsheet knows none.
 Cell = str | int | float | date | datetime | None

@@ -17,7 +17,8 @@ from bot.services.offerings.offerings import Offered
 from bot.services.participants import export_cells, made_files, participant_rows, workbook
 from bot.services.participants.export_cells import Made
 from bot.services.participants.participant_rows import Entry, Part, Participant
-from content.model import Content, Form
+from content.form_model import Form
+from content.model import Content
 
 
 async def export(

@@ -18,7 +18,8 @@ from bot.services.forms.problems import Rejected
 from bot.services.participants import import_columns
 from bot.services.participants.import_columns import SEATS, SEATS_LABEL, Columns
 from bot.services.participants.import_table import Line
-from content.model import AgencyDefinition, Form, FormField
+from content.form_model import Form, FormField
+from content.model import AgencyDefinition
 
 NEEDED = ("organisation", "tax_code")
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from bot.services.participants.import_table import Line
 from bot.vietnamese import fold
-from content.model import Both, Form, FormField
+from content.form_model import Form, FormField
+from content.written import Both
 
 # The heading need not be the first line: titles often stand above it.
 SEARCHED = 12

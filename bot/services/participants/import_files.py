@@ -9,7 +9,7 @@ from bot.services.participants import import_columns, workbook
 from bot.services.participants.export_cells import Table
 from bot.services.participants.import_check import NEEDED, Wrong
 from bot.services.participants.import_columns import SEATS_LABEL
-from content.model import Form
+from content.form_model import Form
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
