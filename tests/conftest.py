@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 import pytest
+import structlog
 from sqlalchemy.engine import make_url
 
 from bot import app
@@ -36,6 +37,14 @@ from tests.guards import loopback_only
 
 MONDAY_MORNING = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 09:00 in Hanoi
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_tracebacks() -> None:
+    """In what fails on purpose: with the values of all locals one of them takes half a minute to write."""
+    *others, _ = structlog.get_config()["processors"]
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*others, plain])
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -73,7 +73,7 @@ def formulas_in_xlsx(content: bytes) -> list[str]:
 
 def looks_like_a_formula(cell: str) -> bool:
     """What a spreadsheet program would run or take for more than a text."""
-    if NUMBER.fullmatch(cell):
+    if NUMBER.fullmatch(cell) or not cell.strip():
         return False
     return cell.lstrip(" \u00a0\ufeff\u200b\u3000").startswith(
         ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
