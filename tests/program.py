@@ -60,10 +60,8 @@ class Program:
 
     @property
     def cpu_seconds(self) -> float:
-        """What it has used of processors so far, of all its threads; only while it runs."""
-        # proc(5): fields 14 and 15, counted here from behind the name, which may hold blanks.
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        """What it has used of processors so far; only while it runs."""
+        return cpu_seconds(self.process.pid)
 
     async def ends(self) -> int:
         """Wait until it has ended by itself; returns its exit code."""
@@ -81,6 +79,13 @@ class Program:
     async def _read_errors(self, stream: asyncio.StreamReader) -> None:
         async for line in stream:
             self.errors.append(line.decode(errors="replace"))
+
+
+def cpu_seconds(pid: int) -> float:
+    """What a process that runs has used of processors so far, of all its threads."""
+    # proc(5): fields 14 and 15, counted here from behind the name, which may hold blanks.
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def start(module: str, *arguments: str, folder: Path, settings: Mapping[str, str]) -> Program:

@@ -96,6 +96,16 @@ def not_yours(turn: Turn) -> Reply:
     )
 
 
+def goes_on(turn: Turn) -> bool:
+    """Whether this is an answer to a question about a report, or one of the buttons under it."""
+    match turn.press:
+        case ():
+            return bool(turn.text) and not turn.command
+        case ("report", "back" | "date" | "confirm", *_):
+            return True
+    return False
+
+
 def busy(turn: Turn, anyway: str, *own: str) -> Reply | None:
     """A warning before something else that the person is in the middle of would be lost; None when nothing would.
 

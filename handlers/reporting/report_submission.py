@@ -44,15 +44,9 @@ async def begin(turn: Turn, obligation_id: int, *, anyway: bool) -> Sequence[Rep
 
 async def go_on(turn: Turn) -> Sequence[Reply] | None:
     """The next step of a submission that the person is in the middle of; None for what is none of its answers."""
+    if not report_pages.goes_on(turn):
+        return None
     answers = _read(turn.person.dialog)
-    match turn.press:
-        case ():
-            if turn.command or not turn.text:
-                return None
-        case ("report", "back" | "date" | "confirm", *_):
-            pass
-        case _:
-            return None
     owed = await obligations.find(turn.connection, answers.obligation, contact_id=turn.person.contact_id)
     if owed is None:
         await turn.end()

@@ -33,9 +33,9 @@ from content.loader import load
 from tests import postgres
 from tests.benchmarks.bot_api_stub import Stub, stub
 from tests.benchmarks.questions import compare
+from tests.program import cpu_seconds
 
 TURNS, WARM_UP, AT_ONCE, PEOPLE, ROUNDS = 3000, 500, 40, 400, 3
-CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 async def main(parts: Sequence[str]) -> None:
@@ -245,11 +245,6 @@ def update(update_id: int, user: int, text: str) -> bytes:
 
 def pinned(*command: str) -> list[str]:
     return ["taskset", "-c", "0", *command]
-
-
-def cpu_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / CLOCK_TICKS
 
 
 def peak_mib(pid: int) -> float:

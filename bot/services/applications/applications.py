@@ -104,7 +104,7 @@ _EXISTING = select(Application.id, Application.draft_id).where(
     )
 )
 _INSERT = for_both(
-    Application, lambda insert: insert.on_conflict_do_nothing(index_elements=["code"]).returning(Application.id)
+    Application, lambda made: made.on_conflict_do_nothing(index_elements=["code"]).returning(Application.id)
 )
 
 
@@ -133,7 +133,16 @@ async def submit(
     status = first_status(offering, sign_up.seats)
     if status is None:
         return Submission(Outcome.FULL, most=offering.free or 0)
-    application_id = await _insert(connection, person, sign_up, status, now)
+    values = {
+        "offering_id": sign_up.offering_id,
+        "business_id": sign_up.business_id,
+        "contact_id": person.contact_id,
+        "draft_id": sign_up.draft_id,
+        "status": status.value,
+        "seats": sign_up.seats,
+        "answers": dict(sign_up.answers),
+    }
+    application_id = await insert(connection, values, now)
     await history.record(connection, [application_id], status, Cause.SIGNED_UP, actor_id=person.contact_id, now=now)
     await files.give_answers(connection, sign_up.draft_id, application_id, sign_up.answers)
     await consents.record(connection, person.contact_id, sign_up.consents)
@@ -265,23 +274,11 @@ async def _existing(connection: AsyncConnection, sign_up: SignUp) -> tuple[Outco
     return (Outcome.THERE_ALREADY, rows[0].id) if rows else None
 
 
-async def _insert(connection: AsyncConnection, person: Person, sign_up: SignUp, status: Status, now: datetime) -> int:
+async def insert(connection: AsyncConnection, values: Mapping[str, Any], now: datetime) -> int:
+    """Store an application under a code that is free; returns its id."""
     while True:
-        application_id = await connection.scalar(
-            _INSERT[connection.dialect.name],
-            {
-                "code": application_codes.new_code(),
-                "offering_id": sign_up.offering_id,
-                "business_id": sign_up.business_id,
-                "contact_id": person.contact_id,
-                "draft_id": sign_up.draft_id,
-                "status": status.value,
-                "seats": sign_up.seats,
-                "answers": dict(sign_up.answers),
-                "created_at": now,
-                "updated_at": now,
-            },
-        )
+        made = {"code": application_codes.new_code(), "created_at": now, "updated_at": now}
+        application_id = await connection.scalar(_INSERT[connection.dialect.name], {**values, **made})
         if application_id is not None:
             return int(application_id)
 

@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.db.models.applications import Application
 from bot.db.models.businesses import Business
 from bot.db.models.check_in import CheckIn
-from bot.db.upsert import insert_for, insert_or_ignore
-from bot.services.applications import application_codes, history
+from bot.db.upsert import insert_or_ignore
+from bot.services.applications import applications, history
 from bot.services.applications.history import Cause
 from bot.services.applications.statuses import OVER, Status
 from bot.services.check_in import attendance
@@ -108,21 +108,11 @@ async def _apply(connection: AsyncConnection, offering_id: int, guest: WalkIn, n
     business_id = (
         await connection.execute(select(Business.id).where(Business.tax_code == guest.tax_code))
     ).scalar_one()
-    while True:
-        application_id = await connection.scalar(
-            insert_for(connection, Application)
-            .values(
-                code=application_codes.new_code(),
-                offering_id=offering_id,
-                business_id=business_id,
-                status=Status.ATTENDED.value,
-                seats=guest.seats,
-                answers={"organisation": guest.name, "tax_code": guest.tax_code},
-                created_at=now,
-                updated_at=now,
-            )
-            .on_conflict_do_nothing(index_elements=["code"])
-            .returning(Application.id)
-        )
-        if application_id is not None:
-            return int(application_id)
+    values = {
+        "offering_id": offering_id,
+        "business_id": business_id,
+        "status": Status.ATTENDED.value,
+        "seats": guest.seats,
+        "answers": {"organisation": guest.name, "tax_code": guest.tax_code},
+    }
+    return await applications.insert(connection, values, now)

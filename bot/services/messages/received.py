@@ -8,12 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.models.messages import ReceivedMessage
 from bot.db.types import UtcTime
-from bot.db.upsert import insert_for
+from bot.db.upsert import for_both, insert_for
 from bot.logs import trace
 from bot.messages import Incoming, IncomingFile, Kind
 
@@ -22,16 +21,14 @@ REMEMBERED = timedelta(days=4)
 READABLE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 # Two statements in one may not share a parameter's name: the channel is the sender's too.
-MARK_SEEN = {
-    dialect.__name__.rsplit(".", 1)[-1]: dialect.insert(ReceivedMessage)
-    .values(
+MARK_SEEN = for_both(
+    ReceivedMessage,
+    lambda insert: insert.values(
         channel=bindparam("seen_channel"),
         message_id=bindparam("message_id"),
         received_at=bindparam("at", type_=UtcTime),
-    )
-    .on_conflict_do_nothing()
-    for dialect in (postgresql, sqlite)
-}
+    ).on_conflict_do_nothing(),
+)
 
 
 @dataclass(frozen=True, slots=True)
