@@ -13,9 +13,10 @@ from typing import Any, Generic, TypeVar
 from pydantic import Field, ValidationError
 
 from content import yaml_reader
+from content.duty_model import Duty
 from content.form_files import PROFILE
 from content.form_model import FormFile
-from content.model import AgencyDefinition, AgencyDuty, Duty, Entry
+from content.model import AgencyDefinition, AgencyDuty, Entry
 from content.offering_model import OfferingDefinition
 from content.written import Both, Written
 from content.yaml_reader import Document, Mistake

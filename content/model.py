@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import Field
 
 from bot.messages import Language
+from content.duty_model import Duty
 from content.form_model import Form
 from content.offering_model import OfferingDefinition
 from content.written import Both, Written
@@ -76,43 +77,6 @@ class AgencyDefinition(Written):
     place: str = ""
     owes: bool = True
     duties: tuple[AgencyDuty, ...] = ()
-
-
-class DueRule(Written):
-    """When a report is due, by exactly one of these.
-
-    Working days after the cut-off; a day of the cut-off's month; a day of the year (``MM-DD``) the
-    period belongs to.
-    """
-
-    working_days_after_cut_off: int | None = None
-    day_of_month: int | None = None
-    date: str | None = None
-
-
-class OwedBy(Written):
-    kinds: tuple[str, ...] = ()
-    agencies: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = Field(default=(), alias="except")
-
-
-class Duty(Written):
-    """A recurring obligation to report. ``default`` marks dates that the plan doesn't fix."""
-
-    slug: str
-    title: Both
-    source: str
-    legal_basis: Both
-    frequency: Literal["yearly", "six-month"]
-    cut_off: Literal["decree-09-2019", "calendar-year"]
-    due: DueRule
-    on_day_off: Literal["next", "previous", "none"]
-    owed_by: OwedBy
-    received_by: tuple[str, ...] = ()
-    reminders: tuple[int, ...]
-    default: bool = False
-    enabled: bool = True
-    outline: Mapping[str, tuple[str, ...]] | None = None
 
 
 class Content(Written):

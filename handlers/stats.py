@@ -12,7 +12,7 @@ from bot.services.applications import application_texts
 from bot.services.applications.statuses import Status
 from bot.services.figures import Figures
 from bot.services.offerings.offerings import Kind
-from bot.services.reporting import obligations
+from bot.services.reporting import statuses as report_statuses
 from handlers.announcing.broadcast_draft import channel_name
 from handlers.menu import MENU, is_editor
 from handlers.turn import Turn
@@ -68,9 +68,11 @@ def _registrations(found: Figures, t: Translator) -> Iterable[str]:
 def _due(found: Figures, t: Translator) -> Iterable[str]:
     yield t("Reports due in the next {days} days", days=figures.DAYS_AHEAD)
     names = {
-        obligations.Status.OPEN.value: t("not yet acknowledged"),
-        obligations.Status.ACKNOWLEDGED.value: t("acknowledged, not yet handed in"),
-        obligations.Status.SUBMITTED.value: t("handed in"),
+        report_statuses.Status.OPEN.value: t("not yet acknowledged"),
+        report_statuses.Status.ACKNOWLEDGED.value: t("acknowledged, not yet handed in"),
+        report_statuses.Status.SUBMITTED.value: t("handed in, being checked"),
+        report_statuses.Status.RETURNED.value: t("returned for correction"),
+        report_statuses.Status.ACCEPTED.value: t("accepted"),
         figures.OVERDUE: t("overdue, however long"),
     }
     for status, name in names.items():

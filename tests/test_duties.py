@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.services.calendar.working_days import WorkingCalendar
-from bot.services.reporting import duties
-from bot.services.reporting.duties import DuePeriod, Period
-from content.model import Duty
+from bot.services.duties import due_dates, windows
+from bot.services.duties.due_dates import DuePeriod
+from bot.services.duties.windows import Period
+from content.duty_model import Duty
 
 CALENDAR = WorkingCalendar({date(2026, 1, 2): False, date(2026, 1, 10): True})
 
@@ -35,32 +36,32 @@ def duty(**changes: Any) -> Duty:
 
 
 def test_a_year_by_the_decree_runs_from_15_to_14_december() -> None:
-    assert duties.periods(duty(), 2026, 2027) == [
+    assert windows.periods(duty(), 2026, 2027) == [
         Period(date(2025, 12, 15), date(2026, 12, 14)),
         Period(date(2026, 12, 15), date(2027, 12, 14)),
     ]
 
 
 def test_half_years_by_the_decree_meet_in_june() -> None:
-    assert duties.periods(duty(frequency="six-month"), 2026, 2026) == [
+    assert windows.periods(duty(frequency="six-month"), 2026, 2026) == [
         Period(date(2025, 12, 15), date(2026, 6, 14)),
         Period(date(2026, 6, 15), date(2026, 12, 14)),
     ]
 
 
 def test_calendar_years() -> None:
-    assert duties.periods(duty(cut_off="calendar-year"), 2027, 2027) == [Period(date(2027, 1, 1), date(2027, 12, 31))]
-    assert duties.periods(duty(cut_off="calendar-year", frequency="six-month"), 2027, 2027) == [
+    assert windows.periods(duty(cut_off="calendar"), 2027, 2027) == [Period(date(2027, 1, 1), date(2027, 12, 31))]
+    assert windows.periods(duty(cut_off="calendar", frequency="six-month"), 2027, 2027) == [
         Period(date(2027, 1, 1), date(2027, 6, 30)),
         Period(date(2027, 7, 1), date(2027, 12, 31)),
     ]
 
 
 @pytest.mark.parametrize("frequency", ["yearly", "six-month"])
-@pytest.mark.parametrize("cut_off", ["decree-09-2019", "calendar-year"])
+@pytest.mark.parametrize("cut_off", ["decree-09-2019", "calendar"])
 @given(first=st.integers(2020, 2040), years=st.integers(0, 5))
 def test_consecutive_periods_meet_without_gap_or_overlap(frequency: str, cut_off: str, first: int, years: int) -> None:
-    found = duties.periods(duty(frequency=frequency, cut_off=cut_off), first, first + years)
+    found = windows.periods(duty(frequency=frequency, cut_off=cut_off), first, first + years)
     assert len(found) == (years + 1) * (1 if frequency == "yearly" else 2)
     for before, after in pairwise(found):
         assert after.start == before.end + timedelta(days=1)
@@ -77,8 +78,8 @@ def test_consecutive_periods_meet_without_gap_or_overlap(frequency: str, cut_off
     ],
 )
 def test_two_working_days_after_14_december(year: int, due: date) -> None:
-    (period,) = duties.periods(duty(), year, year)
-    assert duties.due_on(duty(), period, CALENDAR) == due
+    (period,) = windows.periods(duty(), year, year)
+    assert due_dates.due_on(duty(), period, CALENDAR) == due
 
 
 MOVED_25THS = {
@@ -94,7 +95,7 @@ MOVED_25THS = {
 def test_the_25th_on_a_day_off_moves_to_the_next_working_day(year: int) -> None:
     for month in range(1, 13):
         day, to_month = MOVED_25THS[year].get(month, (25, month))
-        assert duties.on_working_day(date(year, month, 25), "next", CALENDAR) == date(year, to_month, day)
+        assert due_dates.on_working_day(date(year, month, 25), "next", CALENDAR) == date(year, to_month, day)
 
 
 @pytest.mark.parametrize(
@@ -102,28 +103,30 @@ def test_the_25th_on_a_day_off_moves_to_the_next_working_day(year: int) -> None:
 )
 def test_the_20th_of_december_2026_is_a_sunday(policy: str, due: date) -> None:
     consolidated = duty(due={"day_of_month": 20}, on_day_off=policy)
-    (period,) = duties.periods(consolidated, 2026, 2026)
-    assert duties.due_on(consolidated, period, CALENDAR) == due
+    (period,) = windows.periods(consolidated, 2026, 2026)
+    assert due_dates.due_on(consolidated, period, CALENDAR) == due
 
 
 def test_a_day_that_a_month_lacks_is_its_last() -> None:
-    early = duty(frequency="six-month", cut_off="calendar-year", due={"day_of_month": 31}, on_day_off="none")
-    assert duties.due_on(early, Period(date(2027, 1, 1), date(2027, 6, 30)), CALENDAR) == date(2027, 6, 30)
+    early = duty(frequency="six-month", cut_off="calendar", due={"day_of_month": 31}, on_day_off="none")
+    assert due_dates.due_on(early, Period(date(2027, 1, 1), date(2027, 6, 30)), CALENDAR) == date(2027, 6, 30)
 
 
 def test_a_yearly_plan_is_due_early_in_the_year_it_is_for() -> None:
-    plan = duty(cut_off="calendar-year", due={"date": "01-31"})
-    assert duties.due_between(plan, date(2026, 11, 23), date(2027, 12, 23), CALENDAR) == [
+    plan = duty(cut_off="calendar", due={"date": "01-31"})
+    assert due_dates.due_between(plan, date(2026, 11, 23), date(2027, 12, 23), CALENDAR) == [
         DuePeriod(Period(date(2027, 1, 1), date(2027, 12, 31)), date(2027, 2, 1))
     ]
 
 
 def test_what_is_due_between_two_days_includes_both() -> None:
-    assert [each.due_on for each in duties.due_between(duty(), date(2026, 12, 16), date(2027, 12, 16), CALENDAR)] == [
+    assert [
+        each.due_on for each in due_dates.due_between(duty(), date(2026, 12, 16), date(2027, 12, 16), CALENDAR)
+    ] == [
         date(2026, 12, 16),
         date(2027, 12, 16),
     ]
-    assert duties.due_between(duty(), date(2026, 12, 17), date(2027, 12, 15), CALENDAR) == []
+    assert due_dates.due_between(duty(), date(2026, 12, 17), date(2027, 12, 15), CALENDAR) == []
 
 
 RULES = st.one_of(
@@ -136,13 +139,13 @@ RULES = st.one_of(
 @given(rule=RULES, policy=st.sampled_from(["next", "previous"]), year=st.integers(2026, 2035))
 def test_due_dates_are_worked_and_later_periods_are_due_later(rule: dict[str, Any], policy: str, year: int) -> None:
     report = duty(due=rule, on_day_off=policy)
-    dates = [duties.due_on(report, period, CALENDAR) for period in duties.periods(report, year, year + 3)]
+    dates = [due_dates.due_on(report, period, CALENDAR) for period in windows.periods(report, year, year + 3)]
     assert all(CALENDAR.is_working_day(each) for each in dates)
     assert dates == sorted(set(dates))
 
 
 def test_the_ladder_before_the_report_of_2026() -> None:
-    assert duties.ladder((-15, -7, -3, -1, 0, 1, 3), date(2026, 12, 16), CALENDAR) == {
+    assert due_dates.ladder((-15, -7, -3, -1, 0, 1, 3), date(2026, 12, 16), CALENDAR) == {
         -15: date(2026, 11, 25),
         -7: date(2026, 12, 7),
         -3: date(2026, 12, 11),
@@ -155,7 +158,7 @@ def test_the_ladder_before_the_report_of_2026() -> None:
 
 def test_a_due_date_on_a_day_off_is_announced_on_the_working_day_before() -> None:
     sunday = date(2026, 12, 20)
-    assert duties.ladder((-1, 0, 1), sunday, CALENDAR) == {
+    assert due_dates.ladder((-1, 0, 1), sunday, CALENDAR) == {
         -1: date(2026, 12, 17),
         0: date(2026, 12, 18),
         1: date(2026, 12, 21),
@@ -164,7 +167,7 @@ def test_a_due_date_on_a_day_off_is_announced_on_the_working_day_before() -> Non
 
 @given(st.dates(date(2026, 1, 1), date(2030, 12, 31)), st.sets(st.integers(-30, 30), min_size=1))
 def test_no_step_falls_on_a_day_off_and_steps_keep_their_order(due: date, steps: set[int]) -> None:
-    days = duties.ladder(steps, due, CALENDAR)
+    days = due_dates.ladder(steps, due, CALENDAR)
     assert list(days) == sorted(steps)
     assert all(CALENDAR.is_working_day(day) for day in days.values())
     assert list(days.values()) == sorted(set(days.values()))

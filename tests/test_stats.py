@@ -130,7 +130,7 @@ async def test_the_figures_of_a_busy_town(town: Town) -> None:
         "- Support programmes: received 2, withdrawn 1",
         "- Events: on the waiting list 1, seat confirmed 1",
         "- acknowledged, not yet handed in: 1",
-        "- handed in: 2",
+        "- handed in, being checked: 2",
         "- overdue, however long: 1",
         f"Agencies without a focal point: {owing - 1}",
         f"…and {owing - 11} more",

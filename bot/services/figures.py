@@ -18,7 +18,7 @@ from bot.db.models.tickets import Ticket
 from bot.messages import Language
 from bot.services.applications.statuses import Status
 from bot.services.offerings.offerings import Kind
-from bot.services.reporting import obligations
+from bot.services.reporting.statuses import OWED
 
 DAYS_AHEAD = 60
 DAYS_BACK = 7
@@ -110,7 +110,7 @@ async def _registrations(connection: AsyncConnection) -> dict[Kind, dict[Status,
 
 
 async def _due(connection: AsyncConnection, today: date) -> dict[str, int]:
-    late = and_(Obligation.due_on < today, Obligation.status != obligations.Status.SUBMITTED.value)
+    late = and_(Obligation.due_on < today, Obligation.status.in_([each.value for each in OWED]))
     status = case((late, OVERDUE), else_=Obligation.status).label("stands")
     rows = await connection.execute(
         select(status, func.count())

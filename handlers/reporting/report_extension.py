@@ -11,7 +11,8 @@ from bot.services.calendar import working_days
 from bot.services.calendar.working_days import WorkingCalendar
 from bot.services.reporting import extensions, obligations, report_texts
 from bot.services.reporting.extensions import Outcome, Problem
-from bot.services.reporting.obligations import Owed, Status
+from bot.services.reporting.obligations import Owed
+from bot.services.reporting.statuses import Status
 from handlers.menu import MENU
 from handlers.reporting import extension_decision, report_answers, report_pages
 from handlers.turn import Turn

@@ -11,7 +11,8 @@ from bot.services.calendar.working_days import WorkingCalendar
 from bot.services.people import agencies
 from bot.services.people.agencies import Responsibility
 from bot.services.reporting import extensions, obligations, report_texts
-from bot.services.reporting.obligations import Owed, Status
+from bot.services.reporting.obligations import Owed
+from bot.services.reporting.statuses import Status
 from content.model import AgencyDuty
 from handlers.menu import MENU
 from handlers.turn import Turn

@@ -8,7 +8,8 @@ from datetime import date
 
 from bot.messages import Button, Dialog, Reply
 from bot.services.reporting import obligations, report_texts
-from bot.services.reporting.obligations import Done, Owed, Status
+from bot.services.reporting.obligations import Done, Owed
+from bot.services.reporting.statuses import Status
 from handlers.menu import MENU
 from handlers.reporting import report_answers, report_pages
 from handlers.turn import Turn

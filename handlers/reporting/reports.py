@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.messages import Reply
 from bot.services.reporting import obligations
-from bot.services.reporting.obligations import Status
+from bot.services.reporting.statuses import Status
 from handlers.reporting import extension_decision, report_extension, report_pages, report_submission
 from handlers.reporting.report_pages import number
 from handlers.turn import Turn

@@ -14,7 +14,7 @@ ACTIVE = text("status NOT IN ('withdrawn', 'rejected')")
 OFFERED = text("status = 'offered'")
 NEWS_FOR_STAFF = text("status = 'submitted' AND staff_told_at IS NULL")
 NOT_REMINDED = text("reminded_at IS NULL")
-LOOSE = text("application_id IS NULL")
+LOOSE = text("application_id IS NULL AND obligation_id IS NULL")
 KEPT = text("erased_at IS NULL")
 
 
@@ -119,8 +119,8 @@ class ApplicationMessage(Base):
 class StoredFile(Base):
     """A file that somebody sent, under a name of ours in the folder of stored files.
 
-    It belongs to a draft, then to the application that came of it, or answers a question of staff. One that
-    belongs to nothing is forgotten after a while.
+    It belongs to a draft, then to the application that came of it, or answers a question of staff; or to an agency's
+    report. One that belongs to nothing is forgotten after a while.
     """
 
     __tablename__ = "stored_file"
@@ -133,6 +133,7 @@ class StoredFile(Base):
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id", ondelete="SET NULL"))
     draft_id: Mapped[str | None] = mapped_column(String(8), index=True)
     application_id: Mapped[int | None] = mapped_column(ForeignKey("application.id", ondelete="CASCADE"), index=True)
+    obligation_id: Mapped[int | None] = mapped_column(ForeignKey("obligation.id", ondelete="CASCADE"), index=True)
     field: Mapped[str] = mapped_column(String(40), default="", server_default="")
     name: Mapped[str] = mapped_column(Text)
     media_type: Mapped[str] = mapped_column(String(100))

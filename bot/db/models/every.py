@@ -8,8 +8,10 @@ can be read off the page. Times are UTC, ids of the outside world are text, stat
 from bot.db.models import (
     applications,
     businesses,
+    calendar,
     check_in,
     clock,
+    handing_in,
     learning,
     messages,
     offerings,
@@ -19,5 +21,18 @@ from bot.db.models import (
 )
 from bot.db.types import Base
 
-MODULES = (people, messages, clock, businesses, offerings, applications, check_in, reporting, tickets, learning)
+MODULES = (
+    people,
+    messages,
+    clock,
+    businesses,
+    offerings,
+    applications,
+    check_in,
+    calendar,
+    reporting,
+    handing_in,
+    tickets,
+    learning,
+)
 METADATA = Base.metadata

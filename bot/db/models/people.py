@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.types import Base, Identifier, UtcTime
@@ -60,9 +60,10 @@ class Address(Base):
 
 
 class Invitation(Base):
-    """A one-time code that makes a contact staff or a focal point. Only the code's hash is kept.
+    """A code that makes a contact staff or a focal point, for so many ``uses``. Only the code's hash is kept.
 
-    One with a ``contact_id`` makes another chat account part of that contact instead.
+    One with a ``contact_id`` makes another chat account part of that contact instead. ``used_at`` is when the last use
+    was made; who used a code of several uses stands in ``InvitationUse``.
     """
 
     __tablename__ = "invitation"
@@ -72,11 +73,24 @@ class Invitation(Base):
     agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"))
     focal_role: Mapped[str | None] = mapped_column(String(10))
     first_admin: Mapped[bool] = mapped_column(Boolean, default=False, server_default=text("false"))
+    uses: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
+    used: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("contact.id", ondelete="SET NULL"))
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"))
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     expires_at: Mapped[datetime] = mapped_column(UtcTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcTime)
     used_by: Mapped[int | None] = mapped_column(ForeignKey("contact.id", ondelete="SET NULL"))
+
+
+class InvitationUse(Base):
+    """Who used a code, each person once."""
+
+    __tablename__ = "invitation_use"
+
+    code_hash: Mapped[str] = mapped_column(ForeignKey("invitation.code_hash", ondelete="CASCADE"), primary_key=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"), primary_key=True, index=True)
+    at: Mapped[datetime] = mapped_column(UtcTime)
 
 
 class WrongCode(Base):
@@ -105,7 +119,7 @@ class Agency(Base):
 
 
 class FocalPoint(Base):
-    """A contact who answers for an agency, as holder, deputy or head."""
+    """A contact who answers for an agency, as holder, deputy or head; away from one day to another, both included."""
 
     __tablename__ = "focal_point"
 
@@ -113,6 +127,38 @@ class FocalPoint(Base):
     contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"), primary_key=True, index=True)
     role: Mapped[str] = mapped_column(String(10))
     since: Mapped[datetime] = mapped_column(UtcTime)
+    away_from: Mapped[date | None] = mapped_column(Date)
+    away_until: Mapped[date | None] = mapped_column(Date)
+
+
+class FocalPointEvent(Base):
+    """What changed about who answers for an agency: ``what`` is a word of ``bot.services.people.focal_points.What``.
+
+    ``contact_id`` is the focal point it is about, ``by`` who did it. ``details`` are the particulars.
+    """
+
+    __tablename__ = "focal_point_event"
+    __table_args__ = (Index("ix_focal_point_event_agency_id", "agency_id", "id"),)
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"))
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id", ondelete="SET NULL"), index=True)
+    what: Mapped[str] = mapped_column(String(20))
+    details: Mapped[dict[str, Any]] = mapped_column(JSON)
+    by: Mapped[int | None] = mapped_column(ForeignKey("contact.id", ondelete="SET NULL"), index=True)
+    at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class EmailConfirmation(Base):
+    """An e-mail address that somebody gave for reminders and has to confirm with the code sent there."""
+
+    __tablename__ = "email_confirmation"
+
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"), primary_key=True)
+    email: Mapped[str] = mapped_column(Text)
+    code_hash: Mapped[str] = mapped_column(String(64))
+    tries: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    expires_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
 class Consent(Base):

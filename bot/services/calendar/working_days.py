@@ -15,7 +15,7 @@ from functools import cache
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.db.models.reporting import CalendarOverride
+from bot.db.models.calendar import CalendarOverride
 from bot.db.upsert import insert_or_ignore
 
 # Days off and swaps are announced year by year; 2027 had not been when this was written.

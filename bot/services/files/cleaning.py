@@ -26,12 +26,15 @@ BATCH = 500
 
 
 async def forget_loose(database: Database, now: datetime) -> int:
-    """Delete the rows of files older than two days that no application has and no draft any more; returns how many."""
+    """Delete the rows of files older than two days that no application, report or draft has; returns how many."""
     in_draft = exists(select(Draft.id).where(Draft.id == StoredFile.draft_id))
     async with database.transaction() as connection:
         result = await connection.execute(
             delete(StoredFile).where(
-                StoredFile.application_id.is_(None), StoredFile.created_at < now - LOOSE_FOR, ~in_draft
+                StoredFile.application_id.is_(None),
+                StoredFile.obligation_id.is_(None),
+                StoredFile.created_at < now - LOOSE_FOR,
+                ~in_draft,
             )
         )
     return result.rowcount

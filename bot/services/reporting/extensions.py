@@ -19,7 +19,8 @@ from bot.messages import Role
 from bot.services.calendar.working_days import WorkingCalendar
 from bot.services.people import contacts
 from bot.services.reporting import obligation_plan, obligations
-from bot.services.reporting.obligations import Deed, Owed, Status
+from bot.services.reporting.obligations import Deed, Owed
+from bot.services.reporting.statuses import Status
 from content.model import Content
 
 LONGEST = 30

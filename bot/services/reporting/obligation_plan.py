@@ -18,10 +18,11 @@ from bot.db.types import UtcTime
 from bot.db.upsert import insert_for, insert_or_ignore
 from bot.services.calendar import working_days
 from bot.services.calendar.working_days import WorkingCalendar
+from bot.services.duties import due_dates
 from bot.services.people import agencies
-from bot.services.reporting import duties
-from bot.services.reporting.obligations import Status
-from content.model import Content, Duty
+from bot.services.reporting.statuses import Status
+from content.duty_model import Duty
+from content.model import Content
 
 MONTHS_AHEAD = 13
 REMINDED_AT = time(8, 0)
@@ -80,7 +81,7 @@ async def generate(
     steps: list[dict[str, Any]] = []
     for obligation_id, slug, due in added:
         if (slug, due) not in ladders:
-            ladders[slug, due] = list(_moments(known.duties[slug].reminders, due, calendar, zone))
+            ladders[slug, due] = list(_moments(_days(known.duties[slug]), due, calendar, zone))
         steps += [
             {"obligation_id": obligation_id, "step": step, "due_at": due_at, "status": "planned"}
             for step, due_at in ladders[slug, due]
@@ -104,7 +105,7 @@ async def move_due_date(
     The caller holds the obligation's lock.
     """
     await connection.execute(update(Obligation).where(Obligation.id == obligation_id).values(due_on=due))
-    moments = dict(_moments(duty.reminders if duty else (), due, calendar, zone))
+    moments = dict(_moments(_days(duty) if duty else (), due, calendar, zone))
     if moments:
         await connection.execute(
             update(ReminderStep)
@@ -125,8 +126,8 @@ def _wanted(
     for duty in known.duties.values():
         if not duty.enabled:
             continue
-        owing = [agency_ids[agency.slug] for agency in duties.owing(duty, known) if agency.slug in agency_ids]
-        for due in duties.due_between(duty, today, last, calendar):
+        owing = [agency_ids[agency.slug] for agency in due_dates.owing(duty, known) if agency.slug in agency_ids]
+        for due in due_dates.due_between(duty, today, last, calendar):
             for agency_id in owing:
                 yield {
                     "duty": duty.slug,
@@ -141,8 +142,12 @@ def _wanted(
 def _moments(
     steps: Iterable[int], due: date, calendar: WorkingCalendar, zone: ZoneInfo
 ) -> Iterator[tuple[int, datetime]]:
-    for step, day in duties.ladder(steps, due, calendar).items():
+    for step, day in due_dates.ladder(steps, due, calendar).items():
         yield step, datetime.combine(day, REMINDED_AT, zone)
+
+
+def _days(duty: Duty) -> tuple[int, ...]:
+    return tuple(step.day for step in duty.reminders)
 
 
 def _months_later(day: date, months: int) -> date:

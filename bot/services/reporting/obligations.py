@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, literal_column, or_, select, update
@@ -19,19 +18,12 @@ from sqlalchemy.orm import aliased
 from bot.db.among import among
 from bot.db.models.people import Agency, Contact, FocalPoint
 from bot.db.models.reporting import Extension, Obligation, ReminderStep
+from bot.services.duties.windows import Period
 from bot.services.people.agencies import AgencyName
-from bot.services.reporting.duties import Period
+from bot.services.reporting.statuses import Status
 
 # How long a report that was handed in stays in its agency's list.
 SHOWN_FOR = timedelta(days=400)
-
-
-class Status(StrEnum):
-    """Where an obligation stands."""
-
-    OPEN = "open"
-    ACKNOWLEDGED = "acknowledged"
-    SUBMITTED = "submitted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,8 @@ from bot.services.messages.quiet_hours import QuietHours
 from bot.services.people import agencies, contacts
 from bot.services.people.agencies import FocalRole
 from bot.services.reporting import obligations, report_texts
-from bot.services.reporting.obligations import Owed, Status
+from bot.services.reporting.obligations import Owed
+from bot.services.reporting.statuses import Status
 from content.model import Content
 
 # A step that could not be sent in time is still of use for so many working days.

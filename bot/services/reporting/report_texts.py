@@ -8,9 +8,10 @@ from bot.i18n import Translator
 from bot.messages import Button
 from bot.services.calendar import working_days
 from bot.services.calendar.working_days import WorkingCalendar
-from bot.services.reporting.duties import Period
+from bot.services.duties.windows import Period
 from bot.services.reporting.extensions import Request
-from bot.services.reporting.obligations import Deed, Owed, Status
+from bot.services.reporting.obligations import Deed, Owed
+from bot.services.reporting.statuses import Status
 from content.model import Content
 
 LONGEST_LABEL = 60
