@@ -22,7 +22,8 @@ class Obligation(Base):
     ``period_end`` is the data cut-off, ``due_on`` the last day for handing in, both in local time. ``opened_at`` is
     when somebody of the agency first looked at it, ``planned_on`` the day for which they announced the report.
     ``submitted_at`` and the document are those of the newest version, ``first_submitted_at`` tells whether the agency
-    was in time; a returned report is to be corrected until ``correct_by``. ``level`` is how many agencies of the duty's review have accepted the newest version.
+    was in time; a returned report is to be corrected until ``correct_by``. ``level`` is how many agencies of the
+    duty's review have accepted the newest version.
     """
 
     __tablename__ = "obligation"
