@@ -18,6 +18,7 @@ from bot.db.models.tickets import Ticket
 from bot.messages import Language
 from bot.services.applications.statuses import Status
 from bot.services.offerings.offerings import Kind
+from bot.services.people import contacts
 from bot.services.reporting.statuses import OWED
 
 DAYS_AHEAD = 60
@@ -91,6 +92,7 @@ async def _reach(connection: AsyncConnection) -> tuple[Reach, ...]:
     total, blocked = func.count(), func.count(Address.blocked_at)
     rows = await connection.execute(
         select(Address.channel, total - blocked, blocked)
+        .where(contacts.IS_CHAT)
         .group_by(Address.channel)
         .order_by(total.desc(), Address.channel)
     )

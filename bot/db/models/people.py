@@ -44,7 +44,10 @@ class Contact(Base):
 
 
 class Address(Base):
-    """Where a contact can be written to. ``last_seq`` numbers what a web chat shows."""
+    """Where a contact can be written to. ``last_seq`` numbers what a web chat shows.
+
+    For e-mail ``external_id`` is ``contact id/address``: colleagues may share a mailbox.
+    """
 
     __tablename__ = "address"
     __table_args__ = (UniqueConstraint("channel", "external_id"),)
@@ -62,8 +65,9 @@ class Address(Base):
 class Invitation(Base):
     """A code that makes a contact staff or a focal point, for so many ``uses``. Only the code's hash is kept.
 
-    One with a ``contact_id`` makes another chat account part of that contact instead. ``used_at`` is when the last use
-    was made; who used a code of several uses stands in ``InvitationUse``.
+    One with a ``contact_id`` makes another chat account part of that contact instead. With ``handed_over_by`` whoever
+    uses it takes that focal point's place. ``used_at`` is when the last use was made; who used a code of several uses
+    stands in ``InvitationUse``.
     """
 
     __tablename__ = "invitation"
@@ -77,6 +81,7 @@ class Invitation(Base):
     used: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     created_by: Mapped[int | None] = mapped_column(ForeignKey("contact.id", ondelete="SET NULL"))
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"))
+    handed_over_by: Mapped[int | None] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     expires_at: Mapped[datetime] = mapped_column(UtcTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcTime)
@@ -119,7 +124,10 @@ class Agency(Base):
 
 
 class FocalPoint(Base):
-    """A contact who answers for an agency, as holder, deputy or head; away from one day to another, both included."""
+    """A contact who answers for an agency, as holder, deputy or head.
+
+    Away from one day to another, both included; ``stand_in_id`` is the colleague who answers meanwhile.
+    """
 
     __tablename__ = "focal_point"
 
@@ -129,10 +137,11 @@ class FocalPoint(Base):
     since: Mapped[datetime] = mapped_column(UtcTime)
     away_from: Mapped[date | None] = mapped_column(Date)
     away_until: Mapped[date | None] = mapped_column(Date)
+    stand_in_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id", ondelete="SET NULL"))
 
 
 class FocalPointEvent(Base):
-    """What changed about who answers for an agency: ``what`` is a word of ``bot.services.people.focal_points.What``.
+    """What changed about who answers for an agency: ``what`` is a word of ``bot.services.people.focal_history.What``.
 
     ``contact_id`` is the focal point it is about, ``by`` who did it. ``details`` are the particulars.
     """
@@ -150,15 +159,20 @@ class FocalPointEvent(Base):
 
 
 class EmailConfirmation(Base):
-    """An e-mail address that somebody gave for reminders and has to confirm with the code sent there."""
+    """An e-mail address that somebody gave for reminders and has to confirm with the code sent there.
+
+    ``sent`` codes were sent since ``since``: the row stays until the next day, however the matter ended.
+    """
 
     __tablename__ = "email_confirmation"
 
     contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"), primary_key=True)
-    email: Mapped[str] = mapped_column(Text)
+    address_id: Mapped[int | None] = mapped_column(ForeignKey("address.id", ondelete="SET NULL"), index=True)
     code_hash: Mapped[str] = mapped_column(String(64))
     tries: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     expires_at: Mapped[datetime] = mapped_column(UtcTime)
+    sent: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
+    since: Mapped[datetime] = mapped_column(UtcTime)
 
 
 class Consent(Base):

@@ -19,6 +19,7 @@ from bot.db.models.businesses import BusinessMember
 from bot.db.models.offerings import Offering
 from bot.db.models.people import Address, Consent, Contact, FocalPoint
 from bot.services.applications.statuses import OVER
+from bot.services.people import contacts
 from bot.services.people.consents import NEWS
 
 ALL, BUSINESSES, AGENCIES = "all", "businesses", "agencies"
@@ -52,7 +53,7 @@ def recipients(audience: str) -> Select[int, str, str]:
     return (
         select(Address.id, Address.channel, Contact.language)
         .join(Contact, Contact.id == Address.contact_id)
-        .where(Address.blocked_at.is_(None), _belongs(audience))
+        .where(Address.blocked_at.is_(None), contacts.IS_CHAT, _belongs(audience))
     )
 
 

@@ -71,7 +71,9 @@ class Joined:
 async def of_contact(connection: AsyncConnection, contact_id: int) -> Accounts:
     """The person's chat accounts, the oldest first."""
     rows = await connection.execute(
-        select(Address.channel, Address.blocked_at).where(Address.contact_id == contact_id).order_by(Address.id)
+        select(Address.channel, Address.blocked_at)
+        .where(Address.contact_id == contact_id, contacts.IS_CHAT)
+        .order_by(Address.id)
     )
     preferred = await connection.scalar(select(Contact.preferred_channel).where(Contact.id == contact_id))
     return Accounts(tuple(Account(channel, blocked is not None) for channel, blocked in rows), preferred)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import or_, select
@@ -89,15 +88,6 @@ async def responsibilities(connection: AsyncConnection, contact_id: int) -> list
         .order_by(Agency.id)
     )
     return [Responsibility(AgencyName(id_, slug, vi, en), FocalRole(role)) for id_, slug, vi, en, role in rows]
-
-
-async def appoint(connection: AsyncConnection, agency_id: int, contact_id: int, role: FocalRole, now: datetime) -> None:
-    """Make a person focal point of an agency, or change in which role they are."""
-    await connection.execute(
-        insert_for(connection, FocalPoint)
-        .values(agency_id=agency_id, contact_id=contact_id, role=role.value, since=now)
-        .on_conflict_do_update(index_elements=["agency_id", "contact_id"], set_={"role": role.value})
-    )
 
 
 async def focal_points(

@@ -6,14 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, insert, select, update
+from sqlalchemy import bindparam, case, delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.among import among
-from bot.db.models.people import Address, Contact
+from bot.db.models.people import Address, Contact, EmailConfirmation
 from bot.db.types import UtcTime
 from bot.db.upsert import insert_or_ignore
 from bot.messages import Dialog, Language, Person, Role
+
+# Nobody writes to the assistant by e-mail: it is only for what was asked for there, see ``emails``.
+EMAIL = "email"
+IS_CHAT = Address.channel != EMAIL
 
 _BY_ADDRESS = (
     select(
@@ -60,7 +64,7 @@ async def find(connection: AsyncConnection, channel: str, external_id: str) -> P
 
 
 async def find_by_contact(connection: AsyncConnection, contact_id: int) -> Person | None:
-    """A contact at the address to write to.
+    """A contact at the chat to write to.
 
     The channel that they prefer, if it can be used; else a messenger rather than the web page, the newest first.
     """
@@ -68,7 +72,7 @@ async def find_by_contact(connection: AsyncConnection, contact_id: int) -> Perso
         await connection.execute(
             select(*_BY_ADDRESS.selected_columns)
             .join(Address, Address.contact_id == Contact.id)
-            .where(Contact.id == contact_id, Address.blocked_at.is_(None))
+            .where(Contact.id == contact_id, Address.blocked_at.is_(None), IS_CHAT)
             .order_by(*_PREFERRED)
             .limit(1)
         )
@@ -77,12 +81,35 @@ async def find_by_contact(connection: AsyncConnection, contact_id: int) -> Perso
 
 
 async def reachable(connection: AsyncConnection, contact_ids: Sequence[int]) -> dict[int, Person]:
-    """Those of the contacts who can be written to, each at the address that ``find_by_contact`` would choose."""
+    """Those of the contacts who can be written to in a chat, each where ``find_by_contact`` would."""
     rows = await connection.execute(
         select(*_BY_ADDRESS.selected_columns)
         .join(Address, Address.contact_id == Contact.id)
-        .where(among(connection, Contact.id, contact_ids), Address.blocked_at.is_(None))
+        .where(among(connection, Contact.id, contact_ids), Address.blocked_at.is_(None), IS_CHAT)
         .order_by(Contact.id, *_PREFERRED)
+    )
+    found: dict[int, Person] = {}
+    for row in rows:
+        found.setdefault(row[0], person_from(row))
+    return found
+
+
+async def emails(connection: AsyncConnection, contact_ids: Sequence[int]) -> dict[int, Person]:
+    """Those of the contacts who confirmed an e-mail address for reminders, each there; not those whose mail came back.
+
+    ``Person.external_id`` is the contact's number, a slash and the address.
+    """
+    to_confirm = exists(select(EmailConfirmation.contact_id).where(EmailConfirmation.address_id == Address.id))
+    rows = await connection.execute(
+        select(*_BY_ADDRESS.selected_columns)
+        .join(Address, Address.contact_id == Contact.id)
+        .where(
+            among(connection, Contact.id, contact_ids),
+            Address.channel == EMAIL,
+            Address.blocked_at.is_(None),
+            ~to_confirm,
+        )
+        .order_by(Contact.id, Address.id.desc())
     )
     found: dict[int, Person] = {}
     for row in rows:

@@ -20,7 +20,7 @@ from bot.db.models.people import Agency, Contact, Invitation, WrongCode
 from bot.db.upsert import insert_for
 from bot.messages import Person, Role
 from bot.services.messages.received import READABLE
-from bot.services.people import agencies, contacts
+from bot.services.people import contacts, focal_points
 from bot.services.people.agencies import AgencyName, FocalRole
 from bot.vietnamese import fold
 
@@ -179,7 +179,7 @@ async def redeem(connection: AsyncConnection, person: Person, code: str, now: da
     if agency is None:
         raise LookupError("an invitation for neither a role nor an agency")
     focal_role = FocalRole(taken.focal_role)
-    await agencies.appoint(connection, agency.id, person.contact_id, focal_role, now)
+    await focal_points.appoint(connection, agency.id, person.contact_id, focal_role, now)
     return Redeemed(Outcome.LINKED, agency=agency, focal_role=focal_role)
 
 

@@ -80,15 +80,21 @@ def upgrade() -> None:
     op.create_table(
         "email_confirmation",
         sa.Column("contact_id", Identifier, nullable=False),
-        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("address_id", Identifier, nullable=True),
         sa.Column("code_hash", sa.String(length=64), nullable=False),
         sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
         sa.Column("expires_at", UtcTime(), nullable=False),
+        sa.Column("sent", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("since", UtcTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["address_id"], ["address.id"], name=op.f("fk_email_confirmation_address_id"), ondelete="SET NULL"
+        ),
         sa.ForeignKeyConstraint(
             ["contact_id"], ["contact.id"], name=op.f("fk_email_confirmation_contact_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("contact_id", name=op.f("pk_email_confirmation")),
     )
+    op.create_index(op.f("ix_email_confirmation_address_id"), "email_confirmation", ["address_id"], unique=False)
     op.create_table(
         "focal_point_event",
         sa.Column("id", Identifier, nullable=False),
@@ -254,6 +260,10 @@ def upgrade() -> None:
     with op.batch_alter_table("focal_point") as batch_op:
         batch_op.add_column(sa.Column("away_from", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("away_until", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("stand_in_id", Identifier, nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_focal_point_stand_in_id"), "contact", ["stand_in_id"], ["id"], ondelete="SET NULL"
+        )
 
     with op.batch_alter_table("invitation") as batch_op:
         batch_op.add_column(sa.Column("uses", sa.Integer(), server_default="1", nullable=False))
@@ -261,6 +271,11 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("created_by", Identifier, nullable=True))
         batch_op.create_foreign_key(
             batch_op.f("fk_invitation_created_by"), "contact", ["created_by"], ["id"], ondelete="SET NULL"
+        )
+        batch_op.add_column(sa.Column("handed_over_by", Identifier, nullable=True))
+        batch_op.create_index(batch_op.f("ix_invitation_handed_over_by"), ["handed_over_by"], unique=False)
+        batch_op.create_foreign_key(
+            batch_op.f("fk_invitation_handed_over_by"), "contact", ["handed_over_by"], ["id"], ondelete="CASCADE"
         )
 
     with op.batch_alter_table("obligation") as batch_op:
@@ -375,10 +390,14 @@ def downgrade() -> None:
         op.drop_column("obligation", column)
     with op.batch_alter_table("invitation") as invitation:
         invitation.drop_constraint("fk_invitation_created_by", type_="foreignkey")
-        for column in ("created_by", "used", "uses"):
+        invitation.drop_constraint("fk_invitation_handed_over_by", type_="foreignkey")
+        invitation.drop_index("ix_invitation_handed_over_by")
+        for column in ("handed_over_by", "created_by", "used", "uses"):
             invitation.drop_column(column)
-    op.drop_column("focal_point", "away_until")
-    op.drop_column("focal_point", "away_from")
+    with op.batch_alter_table("focal_point") as focal_point:
+        focal_point.drop_constraint("fk_focal_point_stand_in_id", type_="foreignkey")
+        for column in ("stand_in_id", "away_until", "away_from"):
+            focal_point.drop_column(column)
     with op.batch_alter_table("calendar_override") as calendar_override:
         calendar_override.drop_constraint("fk_calendar_override_created_by", type_="foreignkey")
         calendar_override.drop_column("created_by")
