@@ -22,7 +22,8 @@ from bot.services.messages import received
 from bot.services.messages.quiet_hours import QuietHours
 from bot.services.offerings import event_notices, event_steps
 from bot.services.people import retention
-from bot.services.reporting import obligation_plan, reminders
+from bot.services.reminding import reminders
+from bot.services.reporting import obligation_plan
 from bot.services.tickets import ticket_clock
 from content.model import Content
 

@@ -14,7 +14,8 @@ from bot.db.models.messages import Delivery
 from bot.db.models.people import Address, Agency
 from bot.db.models.reporting import Obligation, ReminderStep
 from bot.services.people.agencies import FocalRole
-from bot.services.reporting import obligation_plan, reminders
+from bot.services.reminding import addressees, reminders
+from bot.services.reporting import obligation_plan
 from content.model import Content
 from tests.chat import Town
 from tests.reporting import BA_DINH, appoint, obligation, plan, quiet_hours, steps, tick
@@ -85,7 +86,7 @@ async def test_more_people_are_told_as_time_runs_out(town: Town) -> None:
 
 @pytest.mark.parametrize("step, roles", [(-15, {"holder"}), (-4, {"holder"}), (-3, {"holder", "deputy"})])
 def test_who_is_addressed(step: int, roles: set[str]) -> None:
-    assert reminders.addressed(step) == {FocalRole(role) for role in roles}
+    assert addressees.addressed(step) == {FocalRole(role) for role in roles}
 
 
 async def test_an_unreachable_holder_is_stood_in_for(town: Town) -> None:

@@ -12,7 +12,6 @@ from bot.services.calendar.working_days import WorkingCalendar
 from bot.services.reporting import extensions, obligations, report_texts
 from bot.services.reporting.extensions import Outcome, Problem
 from bot.services.reporting.obligations import Owed
-from bot.services.reporting.statuses import Status
 from handlers.menu import MENU
 from handlers.reporting import extension_decision, report_answers, report_pages
 from handlers.turn import Turn
@@ -41,7 +40,7 @@ async def begin(turn: Turn, obligation_id: int, *, anyway: bool) -> Sequence[Rep
     owed = await obligations.find(turn.connection, obligation_id, contact_id=turn.person.contact_id)
     if owed is None:
         return [report_pages.not_yours(turn)]
-    if owed.status is Status.SUBMITTED:
+    if owed.handed_in:
         return [await report_pages.page(turn, owed, t("This report has already been recorded as handed in."))]
     if owed.asked_until:
         return [await report_pages.page(turn, owed, t("A request for more time is already waiting for a decision."))]
@@ -185,7 +184,7 @@ async def _confirm(turn: Turn, answers: _Answers) -> Sequence[Reply]:
         return [report_pages.not_yours(turn)]
     calendar = await working_days.load(turn.connection)
     # The review may have lain there for days.
-    problem = _problem(turn, owed, answers.until, calendar) if owed.status is not Status.SUBMITTED else ""
+    problem = _problem(turn, owed, answers.until, calendar) if not owed.handed_in else ""
     if problem:
         return await _ask(turn, owed, _Answers(owed.id), problem)
     result = await extensions.ask(

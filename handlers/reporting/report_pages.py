@@ -12,7 +12,6 @@ from bot.services.people import agencies
 from bot.services.people.agencies import Responsibility
 from bot.services.reporting import extensions, obligations, report_texts
 from bot.services.reporting.obligations import Owed
-from bot.services.reporting.statuses import Status
 from content.model import AgencyDuty
 from handlers.menu import MENU
 from handlers.turn import Turn
@@ -48,6 +47,7 @@ async def overview(turn: Turn, start: int = 0) -> Sequence[Reply]:
 async def page(turn: Turn, owed: Owed, note: str = "", *, instead: bool = True) -> Reply:
     """One obligation with what can be done about it; ``note`` says what has just happened."""
     t = turn.t
+    await obligations.opened(turn.connection, owed, contact_id=turn.person.contact_id, now=turn.now)
     calendar = await working_days.load(turn.connection)
     lines = [
         owed.agency.in_language(t.language),
@@ -143,15 +143,15 @@ async def _of_agencies(turn: Turn, mine: Sequence[Responsibility], start: int) -
     listed = [
         owed
         for owed in await obligations.of_person(turn.connection, turn.person.contact_id, turn.now)
-        if owed.duty in turn.known.duties or owed.status is Status.SUBMITTED
+        if owed.duty in turn.known.duties or owed.handed_in
     ]
-    owing = [owed for owed in listed if owed.status is not Status.SUBMITTED]
+    owing = [owed for owed in listed if not owed.handed_in]
     shown = owing[start : start + AT_ONCE]
     calendar = await working_days.load(turn.connection)
     several = len(mine) > 1
     sections = [_to_hand_in(turn, shown, calendar, several=several)]
     if start == 0:
-        handed_in = [owed for owed in listed if owed.status is Status.SUBMITTED][-LATEST_HANDED_IN:]
+        handed_in = [owed for owed in listed if owed.handed_in][-LATEST_HANDED_IN:]
         sections += [_handed_in(turn, handed_in)] if handed_in else []
         sections += [_tasks_in_short(turn, mine[0])] if not several else []
     rows: list[tuple[Button, ...]] = [

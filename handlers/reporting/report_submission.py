@@ -9,7 +9,6 @@ from datetime import date
 from bot.messages import Button, Dialog, Reply
 from bot.services.reporting import obligations, report_texts
 from bot.services.reporting.obligations import Done, Owed
-from bot.services.reporting.statuses import Status
 from handlers.menu import MENU
 from handlers.reporting import report_answers, report_pages
 from handlers.turn import Turn
@@ -35,7 +34,7 @@ async def begin(turn: Turn, obligation_id: int, *, anyway: bool) -> Sequence[Rep
     owed = await obligations.find(turn.connection, obligation_id, contact_id=turn.person.contact_id)
     if owed is None:
         return [report_pages.not_yours(turn)]
-    if owed.status is Status.SUBMITTED:
+    if owed.handed_in:
         return [await report_pages.page(turn, owed, turn.t("This report has already been recorded as handed in."))]
     warning = None if anyway else report_pages.busy(turn, f"report:submit:{owed.id}:anyway", *report_pages.DIALOGS)
     if warning:

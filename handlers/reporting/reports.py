@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from bot.messages import Reply
 from bot.services.reporting import obligations
-from bot.services.reporting.statuses import Status
 from handlers.reporting import extension_decision, report_extension, report_pages, report_submission
 from handlers.reporting.report_pages import number
 from handlers.turn import Turn
@@ -63,7 +62,7 @@ async def _acknowledge(turn: Turn, obligation_id: int) -> Sequence[Reply]:
         return [report_pages.not_yours(turn)]
     if done.changed:
         note = t("Thank you. It is recorded that your agency knows of this report.")
-    elif done.owed.status is Status.SUBMITTED:
+    elif done.owed.handed_in:
         note = t("This report has already been recorded as handed in.")
     else:
         note = t("This had been acknowledged before.")
@@ -76,7 +75,7 @@ async def _confirmed_before(turn: Turn, obligation_id: int) -> Sequence[Reply]:
     owed = await obligations.find(turn.connection, obligation_id, contact_id=turn.person.contact_id)
     if owed is None:
         return [report_pages.not_yours(turn)]
-    if owed.status is Status.SUBMITTED:
+    if owed.handed_in:
         note = t("This report has already been recorded as handed in.")
     elif owed.asked_until:
         note = t("A request for more time is already waiting for a decision.")

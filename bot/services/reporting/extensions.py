@@ -20,7 +20,7 @@ from bot.services.calendar.working_days import WorkingCalendar
 from bot.services.people import contacts
 from bot.services.reporting import obligation_plan, obligations
 from bot.services.reporting.obligations import Deed, Owed
-from bot.services.reporting.statuses import Status
+from bot.services.reporting.statuses import OWED
 from content.model import Content
 
 LONGEST = 30
@@ -94,7 +94,7 @@ async def ask(
     status = await obligations.lock(connection, obligation_id, contact_id=contact_id)
     if status is None:
         return None
-    if status is Status.SUBMITTED:
+    if status not in OWED:
         return Result(Outcome.SUBMITTED, None)
     stored = await connection.scalar(
         insert_or_ignore(connection, Extension)

@@ -1,4 +1,4 @@
-"""Obligations of agencies: list them, acknowledge them, hand them in.
+"""Obligations of agencies: list them, look at them, acknowledge them, hand them in.
 
 Every statement that a person causes carries the check that they are focal point of the agency.
 Whoever changes an obligation locks its row first, then its steps, then its extensions.
@@ -17,10 +17,13 @@ from sqlalchemy.orm import aliased
 
 from bot.db.among import among
 from bot.db.models.people import Agency, Contact, FocalPoint
-from bot.db.models.reporting import Extension, Obligation, ReminderStep
+from bot.db.models.reporting import Extension, Obligation
 from bot.services.duties.windows import Period
 from bot.services.people.agencies import AgencyName
-from bot.services.reporting.statuses import Status
+from bot.services.reminding import steps
+from bot.services.reporting import history
+from bot.services.reporting.history import What
+from bot.services.reporting.statuses import HANDED_IN, OWED, Status
 
 # How long a report that was handed in stays in its agency's list.
 SHOWN_FOR = timedelta(days=400)
@@ -39,7 +42,10 @@ class Deed:
 class Owed:
     """One obligation as people see it.
 
-    ``asked_until`` is the date of an undecided request for more time; ``extended``: one was granted.
+    ``asked_until`` is the date of an undecided request for more time; ``extended``: one was granted. ``opened_at`` is
+    when somebody of the agency first looked at it, ``planned_on`` the day for which they announced the report.
+    ``submitted`` and the document are those of the newest ``version`` (0: none yet), ``first_submitted_at`` tells
+    whether the agency was in time. What was returned is to be corrected until ``correct_by``.
     """
 
     id: int
@@ -54,6 +60,17 @@ class Owed:
     document_date: date | None
     asked_until: date | None
     extended: bool
+    opened_at: datetime | None
+    planned_on: date | None
+    version: int
+    level: int
+    first_submitted_at: datetime | None
+    correct_by: date | None
+
+    @property
+    def handed_in(self) -> bool:
+        """Whether the agency has done its part, as things stand."""
+        return self.status in HANDED_IN
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +98,12 @@ _OWED: Select[*tuple[Any, ...]] = (
         Obligation.submitted_by,
         Obligation.document_number,
         Obligation.document_date,
+        Obligation.opened_at,
+        Obligation.planned_on,
+        Obligation.version,
+        Obligation.level,
+        Obligation.first_submitted_at,
+        Obligation.correct_by,
         Agency.id.label("agency_id"),
         Agency.slug.label("agency_slug"),
         Agency.name_vi.label("agency_vi"),
@@ -111,10 +134,11 @@ def answered_for_by(contact_id: int) -> ColumnElement[bool]:
 
 async def of_person(connection: AsyncConnection, contact_id: int, now: datetime) -> list[Owed]:
     """What the person's agencies owe and lately handed in, by due date."""
+    owed = Obligation.status.in_([each.value for each in OWED])
+    handed_in = Obligation.status.in_([each.value for each in HANDED_IN])
     rows = await connection.execute(
         _OWED.where(
-            answered_for_by(contact_id),
-            or_(Obligation.status != Status.SUBMITTED.value, Obligation.submitted_at > now - SHOWN_FOR),
+            answered_for_by(contact_id), or_(owed, and_(handed_in, Obligation.submitted_at > now - SHOWN_FOR))
         ).order_by(Obligation.due_on, Obligation.agency_id, Obligation.id)
     )
     return [_owed(row) for row in rows]
@@ -141,6 +165,23 @@ async def lock(connection: AsyncConnection, obligation_id: int, *, contact_id: i
         select(Obligation.status).where(Obligation.id == obligation_id, *mine).with_for_update()
     )
     return Status(status) if status else None
+
+
+async def opened(connection: AsyncConnection, owed: Owed, *, contact_id: int, now: datetime) -> None:
+    """Record that somebody of the agency looks at a report, the first time somebody does.
+
+    The caller has found it for this person (``find``).
+    """
+    if owed.opened_at is not None:
+        return
+    first = await connection.scalar(
+        update(Obligation)
+        .where(Obligation.id == owed.id, Obligation.opened_at.is_(None))
+        .values(opened_at=now)
+        .returning(Obligation.id)
+    )
+    if first is not None:
+        await history.record(connection, owed.id, What.OPENED, contact_id=contact_id, now=now)
 
 
 async def acknowledge(
@@ -171,7 +212,11 @@ async def submit(
     """
     changed = await connection.execute(
         update(Obligation)
-        .where(Obligation.id == obligation_id, Obligation.status != Status.SUBMITTED.value, answered_for_by(contact_id))
+        .where(
+            Obligation.id == obligation_id,
+            Obligation.status.in_([each.value for each in OWED]),
+            answered_for_by(contact_id),
+        )
         .values(
             status=Status.SUBMITTED.value,
             submitted_at=now,
@@ -183,11 +228,7 @@ async def submit(
     )
     first = changed.one_or_none() is not None
     if first:
-        await connection.execute(
-            update(ReminderStep)
-            .where(ReminderStep.obligation_id == obligation_id, ReminderStep.status == "planned")
-            .values(status="dropped", note="submitted", settled_at=now)
-        )
+        await steps.stop(connection, obligation_id, "submitted", now)
         await connection.execute(
             update(Extension)
             .where(Extension.obligation_id == obligation_id, Extension.status == "asked")
@@ -215,6 +256,12 @@ def _owed(row: Row[Any]) -> Owed:
         document_date=row.document_date,
         asked_until=row.asked_until,
         extended=bool(row.extended),
+        opened_at=row.opened_at,
+        planned_on=row.planned_on,
+        version=row.version,
+        level=row.level,
+        first_submitted_at=row.first_submitted_at,
+        correct_by=row.correct_by,
     )
 
 

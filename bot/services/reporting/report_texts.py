@@ -41,7 +41,7 @@ def time_left(due_on: date, today: date, calendar: WorkingCalendar, t: Translato
 
 def due(owed: Owed, today: date, calendar: WorkingCalendar, t: Translator) -> str:
     """The due date with its weekday, and how long that still is."""
-    if owed.status is Status.SUBMITTED:
+    if owed.handed_in:
         return t("Due: {date}", date=t.date(owed.due_on))
     return t("Due: {date} ({left})", date=t.date(owed.due_on), left=time_left(owed.due_on, today, calendar, t))
 
@@ -95,7 +95,7 @@ def basis(owed: Owed, known: Content, t: Translator) -> str:
         lines.append(t("Basis: {document}", document=duty.legal_basis.in_language(t.language)))
         if is_default(owed, known):
             lines.append(t("The due date is a default awaiting confirmation: the plan itself fixes no day."))
-    if owed.status is not Status.SUBMITTED and working_days.is_provisional(owed.due_on):
+    if not owed.handed_in and working_days.is_provisional(owed.due_on):
         lines.append(
             t("The public holidays of {year} have not been announced yet; the date may move.", year=owed.due_on.year)
         )
@@ -131,7 +131,7 @@ def request(asked: Request, known: Content, today: date, calendar: WorkingCalend
 
 def actions(owed: Owed, t: Translator) -> tuple[tuple[Button, ...], ...]:
     """What a focal point can do about an obligation now."""
-    if owed.status is Status.SUBMITTED:
+    if owed.handed_in:
         return ()
     rows: list[tuple[Button, ...]] = []
     if owed.status is Status.OPEN:
