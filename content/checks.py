@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.messages import Language
+from content import duty_checks
 from content.files import FOLDER, Facts, Files, Placed, read_facts, read_files
 from content.form_files import PROFILE, faults
 from content.form_model import FormFile
@@ -69,16 +70,19 @@ def broken_links(files: Files) -> Iterator[Mistake]:
     for form in files.forms if PROFILE not in files.broken else ():
         yield from (form.mistake(fault.message, *fault.path) for fault in faults(form.value, files.profile))
     for duty in files.duties:
-        yield from _unknown(duty, "received_by", duty.value.received_by, agencies)
-        named = (*duty.value.owed_by.agencies, *duty.value.owed_by.exclude)
-        yield from _unknown(duty, "owed_by", named, agencies)
+        yield from duty_checks.broken_links(duty, agencies)
 
 
 def doubts(files: Files, facts: Facts, today: date) -> Iterator[Mistake]:
-    """Answers that are out of date, unsourced, too long, too like one another, or have a doubtful number."""
+    """Answers that are out of date, unsourced, too long, too like one another, or have a doubtful number.
+
+    Duties that rest on sections the plan doesn't have.
+    """
     yield from _twice((fact, fact.value.id) for fact in (*facts.plan, *facts.documents, *facts.program))
     yield from _same_phrasings(files)
     numbers = numbers_of(facts)
+    for duty in files.duties:
+        yield from duty_checks.doubts(duty, numbers)
     for part in files.entries:
         entry = part.value
         if entry.valid_until < today:

@@ -21,6 +21,9 @@ Policy = Literal["next", "previous", "none"]
 Addressee = Literal["holder", "deputy", "head", "receiver"]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 
+# Attachments that an agency adds of its own accord have such keys.
+FURTHER_FILE = "more_"
+
 _MONTH_AND_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 
@@ -283,6 +286,8 @@ class Duty(Written):
         ]
         seen: set[str] = set()
         for key in named:
+            if key.startswith(FURTHER_FILE):
+                raise wrong(f"keys that begin with {FURTHER_FILE!r} are those of further attachments")
             if key in seen:
                 raise wrong(f"the key {key!r} is used twice")
             seen.add(key)

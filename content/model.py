@@ -55,6 +55,9 @@ class Topic(Written):
     entries: tuple[Entry, ...]
 
 
+AgencyKind = Literal["department", "ward", "commune", "city", "ministry"]
+
+
 class AgencyDuty(Written):
     """One duty that the plan gives to an agency, with its section."""
 
@@ -71,7 +74,7 @@ class AgencyDefinition(Written):
 
     slug: str = Field(pattern=r"^[a-z0-9-]+$")
     code: str
-    kind: Literal["department", "ward", "commune", "city", "ministry"]
+    kind: AgencyKind
     name: Both
     abbreviations: tuple[str, ...] = ()
     place: str = ""

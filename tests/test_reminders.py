@@ -63,6 +63,7 @@ async def test_the_whole_ladder_of_one_report(town: Town) -> None:
         ("2026-12-16T08:05+07:00", "due today"),
         ("2026-12-17T08:05+07:00", "overdue by 1 working day"),
         ("2026-12-21T08:05+07:00", "overdue by 3 working days"),
+        ("2026-12-23T08:05+07:00", "overdue by 5 working days"),
     ]:
         await tick(town, at)
         lan.reads(f"Report reminder: {left}")
@@ -151,6 +152,7 @@ async def test_steps_missed_while_the_system_was_down(town: Town) -> None:
         0: "planned",
         1: "planned",
         3: "planned",
+        5: "planned",
     }
 
 
