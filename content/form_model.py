@@ -69,8 +69,8 @@ class FormField(Written):
     letters: bool = False
     whole: bool = False
     unit: Both | None = None
-    min: int | None = None
-    max: int | None = None
+    min: int | float | None = None
+    max: int | float | None = None
     choices: tuple[Choice, ...] = ()
     purpose: str = Field(default="", max_length=40)
     text_version: str = Field(default="", max_length=20)

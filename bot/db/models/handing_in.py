@@ -17,7 +17,7 @@ class ReportDraft(Base):
     ``figures`` are the indicators' values by key (a number, a text, a choice's value, a list of rows), ``parts`` the
     narrative sections by key (a text, or ``{"file": stored file id, "name", "size"}``), ``files`` the attachments by
     key, in the same form. ``sure`` are the keys of figures that somebody said are right although unlikely; ``revision``
-    counts the changes.
+    counts the changes, ``authors`` says who wrote what last: {key: [contact id, ISO moment]}.
     """
 
     __tablename__ = "report_draft"
@@ -27,6 +27,7 @@ class ReportDraft(Base):
     parts: Mapped[dict[str, Any]] = mapped_column(JSON)
     files: Mapped[dict[str, Any]] = mapped_column(JSON)
     sure: Mapped[list[str]] = mapped_column(JSON)
+    authors: Mapped[dict[str, Any]] = mapped_column(JSON)
     document_number: Mapped[str | None] = mapped_column(Text)
     document_date: Mapped[date | None] = mapped_column(Date)
     revision: Mapped[int] = mapped_column(Integer)

@@ -129,9 +129,9 @@ def _example(field: FormField, t: Translator) -> str:
     return field.example.in_language(t.language) if field.example else ""
 
 
-def _between(field: FormField) -> int:
+def _between(field: FormField) -> float:
     """A number that would be right."""
-    example = 25
+    example: float = 25
     if field.min is not None:
         example = max(example, field.min)
     return example if field.max is None else min(example, field.max)

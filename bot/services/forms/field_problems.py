@@ -110,7 +110,7 @@ def _wrong_number(rejected: Rejected, field: FormField, t: Translator) -> str:
             return t("This is not a number in digits.")
 
 
-def _limit(field: FormField, limit: int | None, t: Translator) -> str:
+def _limit(field: FormField, limit: float | None, t: Translator) -> str:
     return field_texts.shown(field, limit or 0, t, {})
 
 

@@ -187,6 +187,7 @@ def upgrade() -> None:
         sa.Column("parts", sa.JSON(), nullable=False),
         sa.Column("files", sa.JSON(), nullable=False),
         sa.Column("sure", sa.JSON(), nullable=False),
+        sa.Column("authors", sa.JSON(), nullable=False),
         sa.Column("document_number", sa.Text(), nullable=True),
         sa.Column("document_date", sa.Date(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),

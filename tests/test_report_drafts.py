@@ -1,0 +1,98 @@
+"""The draft of a report that the focal points of an agency share."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.services.handing_in import report_drafts
+from bot.services.handing_in.draft_rows import Draft, mark
+from bot.services.handing_in.report_drafts import Saved
+from bot.services.people import contacts
+from tests.chat import Town
+from tests.reporting import appoint, obligation, plan
+
+
+async def contact(town: Town, name: str, focal_role: str = "holder", agency: str = "phuong-ba-dinh") -> int:
+    """The contact id of a focal point."""
+    person = await appoint(town, name, agency, focal_role)
+    async with town.database.reading() as connection:
+        found = await contacts.find(connection, "telegram", person.external_id)
+    assert found is not None
+    return found.contact_id
+
+
+async def load(town: Town, obligation_id: int, contact_id: int) -> Draft | None:
+    async with town.database.reading() as connection:
+        return await report_drafts.load(connection, obligation_id, contact_id)
+
+
+async def test_two_people_write_and_nobody_overwrites_the_other(town: Town) -> None:
+    await plan(town)
+    number = await obligation(town)
+    lan, minh = await contact(town, "Lan"), await contact(town, "Minh", "deputy")
+
+    async def write(who: int, key: str, value: int, seen: object = None) -> Saved | None:
+        async with town.database.transaction() as connection:
+            return await report_drafts.save_figures(
+                connection, number, who, {key: value}, seen={key: mark(seen)}, now=town.clock()
+            )
+
+    first, second = await asyncio.gather(write(lan, "one", 1), write(minh, "two", 2))
+    assert first is not None and second is not None
+    draft = await load(town, number, lan)
+    assert draft is not None
+    assert draft.figures == {"one": 1, "two": 2}
+    assert draft.revision == 2
+    assert {key: deed.name for key, deed in draft.authors.items()} == {"one": "Lan", "two": "Minh"}
+
+    clash = await write(minh, "one", 5)
+    assert clash is not None
+    assert clash.clash == ("one",)
+    assert clash.draft.figures["one"] == 1
+    agreed = await write(minh, "one", 1)
+    assert agreed is not None and not agreed.clash
+    replaced = await write(minh, "one", 5, seen=1)
+    assert replaced is not None and replaced.draft.figures["one"] == 5
+
+
+async def test_rows_and_paragraphs_of_two_people_add_up(town: Town) -> None:
+    await plan(town)
+    number = await obligation(town)
+    lan, minh = await contact(town, "Lan"), await contact(town, "Minh", "deputy")
+
+    async def write(who: int, name: str) -> None:
+        async with town.database.transaction() as connection:
+            row = {"name": name}
+            assert await report_drafts.add_rows(connection, number, who, "projects", [row], now=town.clock())
+            assert await report_drafts.add_text(connection, number, who, "problems", name, now=town.clock())
+
+    await asyncio.gather(write(lan, "A"), write(minh, "B"))
+    draft = await load(town, number, lan)
+    assert draft is not None
+    assert sorted(row["name"] for row in draft.figures["projects"]) == ["A", "B"]
+    assert sorted(draft.parts["problems"].split("\n\n")) == ["A", "B"]
+
+
+async def test_a_stranger_neither_reads_nor_writes(town: Town) -> None:
+    await plan(town)
+    number = await obligation(town)
+    hung = await contact(town, "Hùng", agency="phuong-bach-mai")
+    assert await load(town, number, hung) is None
+    async with town.database.transaction() as connection:
+        assert await report_drafts.save_figures(connection, number, hung, {"one": 1}, now=town.clock()) is None
+        assert await report_drafts.add_rows(connection, number, hung, "projects", [], now=town.clock()) is None
+        assert await report_drafts.add_text(connection, number, hung, "problems", "x", now=town.clock()) is None
+        assert not await report_drafts.discard(connection, number, hung)
+        assert await report_drafts.reopen(connection, number, hung, now=town.clock()) is None
+
+
+@pytest.mark.parametrize("status", ["submitted", "accepted", "withdrawn"])
+async def test_what_was_handed_in_is_not_written_by_a_late_answer(town: Town, status: str) -> None:
+    await plan(town)
+    number = await obligation(town)
+    lan = await contact(town, "Lan")
+    async with town.database.transaction() as connection:
+        await connection.exec_driver_sql(f"UPDATE obligation SET status = '{status}'")
+        assert await report_drafts.save_figures(connection, number, lan, {"one": 1}, now=town.clock()) is None
