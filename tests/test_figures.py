@@ -44,7 +44,7 @@ PROJECTS = indicator(
 
 
 @pytest.mark.parametrize(
-    ("of", "typed", "language", "value"),
+    "of, typed, language, value",
     [
         (COUNT, "12", VI, 12),
         (COUNT, " 12 doanh nghiệp", VI, 12),
@@ -87,7 +87,7 @@ def test_what_is_read(of: Indicator, typed: str, language: Language, value: obje
 
 
 @pytest.mark.parametrize(
-    ("of", "typed", "language", "what", "sentence"),
+    "of, typed, language, what, sentence",
     [
         (COUNT, "một ít", VI, Wrong.NUMBER_CHARACTERS, "25 doanh nghiệp"),
         (COUNT, "12,5", VI, Wrong.NUMBER_FRACTION, "số nguyên"),
@@ -123,7 +123,7 @@ def test_what_is_not_read(
 
 
 @pytest.mark.parametrize(
-    ("of", "number", "value"),
+    "of, number, value",
     [(COUNT, 12.0, 12), (TONNES, 1.234, 1.234), (SHARE, 75.5, 75.5), (MONEY, 3e9, 3_000_000_000)],
 )
 def test_numbers_of_a_workbook(of: Indicator, number: float, value: float) -> None:
@@ -131,7 +131,7 @@ def test_numbers_of_a_workbook(of: Indicator, number: float, value: float) -> No
 
 
 @pytest.mark.parametrize(
-    ("of", "number", "what"),
+    "of, number, what",
     [
         (COUNT, 1.5, Wrong.NUMBER_FRACTION),
         (MONEY, 0.5, Wrong.NUMBER_FRACTION),
@@ -147,7 +147,7 @@ def test_numbers_of_a_workbook_that_can_not_be(of: Indicator, number: float, wha
 
 
 @pytest.mark.parametrize(
-    ("of", "value"),
+    "of, value",
     [(COUNT, 1.5), (COUNT, True), (COUNT, "12"), (SHARE, 101), (STAGE, "gone"), (WORDS, ""), (MONEY, 1.5),
      (PROJECTS, [{"gone": 1}]), (PROJECTS, [{"jobs": "many"}]), (PROJECTS, "none"), (PROJECTS, [{}, {}, {}])],
 )  # fmt: skip
@@ -159,7 +159,7 @@ LIKELY = indicator("number", whole=True, plausible=Plausible(min=10, max=500), c
 
 
 @pytest.mark.parametrize(
-    ("value", "last", "what", "vietnamese"),
+    "value, last, what, vietnamese",
     [
         (100, 100, None, ""),
         (100, 67, None, ""),

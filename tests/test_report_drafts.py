@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from sqlalchemy import update
 
+from bot.db.models.reporting import Obligation
 from bot.services.handing_in import report_drafts
 from bot.services.handing_in.draft_rows import Draft, mark
 from bot.services.handing_in.report_drafts import Saved
@@ -40,7 +42,8 @@ async def test_two_people_write_and_nobody_overwrites_the_other(town: Town) -> N
             )
 
     first, second = await asyncio.gather(write(lan, "one", 1), write(minh, "two", 2))
-    assert first is not None and second is not None
+    assert first is not None
+    assert second is not None
     draft = await load(town, number, lan)
     assert draft is not None
     assert draft.figures == {"one": 1, "two": 2}
@@ -52,9 +55,11 @@ async def test_two_people_write_and_nobody_overwrites_the_other(town: Town) -> N
     assert clash.clash == ("one",)
     assert clash.draft.figures["one"] == 1
     agreed = await write(minh, "one", 1)
-    assert agreed is not None and not agreed.clash
+    assert agreed is not None
+    assert not agreed.clash
     replaced = await write(minh, "one", 5, seen=1)
-    assert replaced is not None and replaced.draft.figures["one"] == 5
+    assert replaced is not None
+    assert replaced.draft.figures["one"] == 5
 
 
 async def test_rows_and_paragraphs_of_two_people_add_up(town: Town) -> None:
@@ -94,5 +99,5 @@ async def test_what_was_handed_in_is_not_written_by_a_late_answer(town: Town, st
     number = await obligation(town)
     lan = await contact(town, "Lan")
     async with town.database.transaction() as connection:
-        await connection.exec_driver_sql(f"UPDATE obligation SET status = '{status}'")
+        await connection.execute(update(Obligation).values(status=status))
         assert await report_drafts.save_figures(connection, number, lan, {"one": 1}, now=town.clock()) is None
