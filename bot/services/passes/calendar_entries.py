@@ -13,7 +13,7 @@ from icalendar import Calendar, Event, Timezone, vCalAddress, vText
 from bot.i18n import Translator
 from bot.services.applications.filed_applications import Filed
 from bot.services.applications.statuses import Status
-from bot.services.passes.plain_text import one_line
+from bot.services.papers.plain_text import one_line
 
 # What the zone was before any event of ours is of no use to anybody.
 _ZONE_SINCE = date(2020, 1, 1)
