@@ -184,7 +184,8 @@ def _named(server: str, name: str) -> str:
 
 
 async def _create_database(server: str, name: str, *, template: str = "template0") -> None:
-    await _execute(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    # Copying the files is several times faster than writing every page to the log, which is the default.
+    await _execute(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
 
 
 async def _execute(server: str, statement: str) -> None:
