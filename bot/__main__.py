@@ -118,16 +118,21 @@ def deliver(drain: bool) -> None:
 @click.option(
     "--as", "focal_role", type=click.Choice(["holder", "deputy", "head"]), help="which focal point  [default: holder]"
 )
-def invite(role: str | None, agency: str | None, focal_role: str | None) -> None:
-    """Print a one-time code, and its links for every configured channel. Agencies go by their short names."""
+@click.option(
+    "--uses", type=click.IntRange(1, 20), default=1, show_default=True, help="how many people may use a focal point's"
+)
+def invite(role: str | None, agency: str | None, focal_role: str | None, uses: int) -> None:
+    """Print a code, and its links for every configured channel. Agencies go by their short names."""
     if not (role or agency):
         raise click.UsageError("name either --role or --agency, or both")
     if role and focal_role:
         raise click.UsageError("--as goes with --agency alone, for a focal point")
+    if role and uses > 1:
+        raise click.UsageError("--uses goes with --agency alone, for focal points")
     settings = _settings()
     from bot.commands.invite import run_invite
 
-    for line in _run(run_invite(settings, role=role, agency=agency, focal_role=focal_role)):
+    for line in _run(run_invite(settings, role=role, agency=agency, focal_role=focal_role, uses=uses)):
         click.echo(line)
 
 

@@ -1,4 +1,4 @@
-"""Link with a one-time code: ``/lienket CODE``, a deep link, or the code typed when asked for it."""
+"""Link with a code: ``/lienket CODE``, a deep link, or the code typed when asked for it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from bot.i18n import Translator
 from bot.messages import Button, Dialog, Reply, Role
-from bot.services.people import invitations
-from bot.services.people.agencies import FocalRole
+from bot.services.people import focal_texts, invitations
 from bot.services.people.invitations import Outcome, Redeemed
 from handlers.menu import MENU
 from handlers.personal_data import accounts
@@ -38,7 +37,10 @@ async def _ask(turn: Turn) -> Sequence[Reply]:
         turn.say(
             t("Please type the code you were given, for example ABCDE-23456. Capitals and dashes do not matter.")
             + "\n\n"
-            + t("Codes are issued by the staff of the Department of Industry and Trade and work once."),
+            + t(
+                "Codes are issued by the staff of the Department of Industry and Trade "
+                "or by the focal point before you."
+            ),
             title=t("Link your account"),
             buttons=((Button(t("Cancel"), "cancel"),),),
         )
@@ -69,7 +71,9 @@ def _linked(turn: Turn, redeemed: Redeemed) -> Reply:
     if redeemed.agency is not None and redeemed.focal_role is not None:
         agency = redeemed.agency.in_language(t.language)
         text = t(
-            "You are now focal point of {agency} ({role}).", agency=agency, role=focal_role(redeemed.focal_role, t)
+            "You are now focal point of {agency} ({role}).",
+            agency=agency,
+            role=focal_texts.role(redeemed.focal_role, t),
         )
         can = t(
             "I will remind you of its reports before they are due. Type /reports to see what it owes, "
@@ -91,17 +95,6 @@ def _linked(turn: Turn, redeemed: Redeemed) -> Reply:
         buttons=(tuple(buttons),),
         commands_for=redeemed.role.value if redeemed.role else "",
     )
-
-
-def focal_role(role: FocalRole, t: Translator) -> str:
-    """How a person answers for an agency, in words."""
-    match role:
-        case FocalRole.HOLDER:
-            return t("officer in charge")
-        case FocalRole.DEPUTY:
-            return t("deputy")
-        case FocalRole.HEAD:
-            return t("head of the agency")
 
 
 def staff_role(role: Role, t: Translator) -> str:

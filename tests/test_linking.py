@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import func, select, update
 
 from bot.db.engine import Database
-from bot.db.models.people import Contact, FocalPoint, Invitation
+from bot.db.models.people import Contact, FocalPoint, Invitation, InvitationUse
 from bot.messages import Language, Person, Role
-from bot.services.people import contacts, invitations
+from bot.services.people import contacts, invitations, wrong_codes
 from bot.services.people.invitations import Outcome
 from tests.chat import Clock, Town
 from tests.reporting import BA_DINH, appoint, employ, invite
@@ -93,7 +93,7 @@ async def test_a_code_expires_after_two_weeks(town: Town) -> None:
 async def test_guessing_is_slowed_down(town: Town) -> None:
     code = await invite(town.database, town, agency=BA_DINH)
     lan = town.person("Lan", language="en")
-    for guess in range(invitations.GUESSES):
+    for guess in range(wrong_codes.GUESSES):
         await lan.says(f"/link AAAAA-2222{guess + 2}")
         lan.reads("There is no such code")
     await lan.says(f"/link {code}")
@@ -144,6 +144,49 @@ async def test_of_two_people_at_once_one_wins(database: Database, clock: Clock) 
     assert sorted(outcomes) == [Outcome.LINKED] + [Outcome.USED] * 5
     async with database.reading() as connection:
         assert await connection.scalar(select(func.count()).select_from(FocalPoint)) == 1
+
+
+async def test_a_code_of_several_uses_takes_each_person_once(town: Town) -> None:
+    async with town.database.transaction() as connection:
+        code = await invitations.create(connection, agency_slug=BA_DINH, focal_role="deputy", uses=2, now=town.clock())
+    lan, minh, hoa = (town.person(name, language="en") for name in ("Lan", "Minh", "Hoa"))
+    await lan.says(f"/link {code}")
+    lan.reads("You are now focal point of People's Committee of Ba Đình Ward (deputy).")
+    await lan.says(f"/link {code}")
+    lan.reads("You have already used this code")
+    await minh.says(f"/link {code}")
+    minh.reads("You are now focal point of People's Committee of Ba Đình Ward (deputy).")
+    await hoa.says(f"/link {code}")
+    hoa.reads("This code has already been used")
+    await minh.says(f"/link {code}")
+    minh.reads("You have already used this code")
+
+
+async def test_of_many_people_at_once_as_many_get_in_as_the_code_has_uses(database: Database, clock: Clock) -> None:
+    async with database.transaction() as connection:
+        code = await invitations.create(connection, agency_slug=BA_DINH, uses=3, now=clock())
+    people = [await somebody(database, f"p{number}", clock) for number in range(6)]
+
+    async def tries(person: Person) -> Outcome:
+        async with database.transaction() as connection:
+            return (await invitations.redeem(connection, person, code, clock())).outcome
+
+    # Each presses twice.
+    outcomes = await asyncio.gather(*map(tries, people * 2))
+    assert outcomes.count(Outcome.LINKED) == 3
+    assert Outcome.EXPIRED not in outcomes
+    async with database.reading() as connection:
+        assert await connection.scalar(select(func.count()).select_from(FocalPoint)) == 3
+        assert await connection.scalar(select(Invitation.used)) == 3
+        assert await connection.scalar(select(func.count()).select_from(InvitationUse)) == 3
+
+
+async def test_only_focal_points_share_a_code(database: Database, clock: Clock) -> None:
+    async with database.transaction() as connection:
+        with pytest.raises(ValueError, match="only a code for focal points"):
+            await invitations.create(connection, role=Role.ADMIN, uses=2, now=clock())
+        with pytest.raises(ValueError, match="at most 20"):
+            await invitations.create(connection, agency_slug=BA_DINH, uses=21, now=clock())
 
 
 async def test_there_is_one_first_administrator(database: Database, clock: Clock) -> None:

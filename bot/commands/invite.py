@@ -1,4 +1,4 @@
-"""Makes a one-time code and says where to use it."""
+"""Makes a code and says where to use it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from bot.services.people import invitations
 from bot.settings import Settings
 
 
-async def run_invite(settings: Settings, *, role: str | None, agency: str | None, focal_role: str | None) -> list[str]:
+async def run_invite(
+    settings: Settings, *, role: str | None, agency: str | None, focal_role: str | None, uses: int
+) -> list[str]:
     """The lines to print. NotReady when there is no such agency."""
     async with app.opened(settings) as parts:
         await app.prepare(parts)
@@ -21,10 +23,15 @@ async def run_invite(settings: Settings, *, role: str | None, agency: str | None
                 role=Role(role) if role else None,
                 agency_slug=agency,
                 focal_role=focal_role,
+                uses=uses,
                 now=app.utc_now(),
             )
             names = await channel_names.public_names(connection)
-    lines = [f"Code:      {code}", f"In a chat: /lienket {code}", f"Web chat:  {settings.chat_url}/?start={code}"]
+    lines = [
+        f"Code:      {code}" + (f"  (works for {uses} people)" if uses > 1 else ""),
+        f"In a chat: /lienket {code}",
+        f"Web chat:  {settings.chat_url}/?start={code}",
+    ]
     if settings.telegram_token.get_secret_value():
         name = names.get("telegram")
         lines.append(

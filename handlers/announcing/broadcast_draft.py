@@ -163,7 +163,7 @@ def offering_title(t: Translator, known: Content, offering: AppliedFor) -> str:
 
 def channel_name(t: Translator, channel: str) -> str:
     """What people call a channel."""
-    names = {"telegram": "Telegram", "zalo_oa": "Zalo Official Account", "zalo_bot": "Zalo Bot"}
+    names = {"telegram": "Telegram", "zalo_oa": "Zalo Official Account", "zalo_bot": "Zalo Bot", "email": "E-mail"}
     return t("Web chat") if channel == "web_chat" else names.get(channel, channel)
 
 

@@ -1,4 +1,4 @@
-"""Why a one-time code did not work, in words."""
+"""Why a code did not work, in words."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ def why_not(turn: Turn, outcome: Outcome, wait_until: datetime | None) -> str:
             return t("You have already used this code; your account is linked.")
         case Outcome.USED:
             return t("This code has already been used by somebody else. Please ask for a new one.")
+        case Outcome.OWN_HANDOVER:
+            return t("You made this code yourself, for your successor. Please pass it on to them.")
         case Outcome.EXPIRED:
             return t("This code has expired. Please ask for a new one.")
         case Outcome.ADMIN_EXISTS:

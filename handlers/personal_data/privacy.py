@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.messages import Button, Language, Reply
 from bot.services.forms import field_texts
-from bot.services.people import personal_data
+from bot.services.people import focal_texts, personal_data
 from bot.services.people.personal_data import Agreement, Held
 from bot.services.tickets import ticket_notices, ticket_texts
 from handlers import feedback, linking
@@ -152,7 +152,7 @@ def _about_you(turn: Turn, held: Held) -> list[str]:
     if held.person.role is not None:
         lines.append(t("Staff: you are {role}", role=linking.staff_role(held.person.role, t)))
     for each in held.responsibilities[:LISTED]:
-        agency, role = each.agency.in_language(t.language), linking.focal_role(each.role, t)
+        agency, role = each.agency.in_language(t.language), focal_texts.role(each.role, t)
         lines.append(t("Focal point of: {agency} ({role})", agency=agency, role=role))
     return lines + _and_more(turn, len(held.responsibilities))
 
