@@ -193,6 +193,7 @@ def conversation(parts: Parts, known: Knowledge, delivery: Delivery, channels: M
         passes=parts.passes,
         doors=parts.doors,
         question_days=parts.settings.question_retention_days,
+        email="email" in channels,
     )
 
 

@@ -25,6 +25,7 @@ NAMES = {
     "thongke": "stats", "stats": "stats",
     "duyet": "review", "review": "review",
     "quanly": "manage", "manage": "manage",
+    "coquan": "agencies", "agencies": "agencies",
 }  # fmt: skip
 
 # Typed in place of a button only when it is this short: anything longer is a question.

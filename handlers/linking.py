@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from bot.i18n import Translator
 from bot.messages import Button, Dialog, Reply, Role
-from bot.services.people import focal_texts, invitations
+from bot.services.people import focal_notices, focal_texts, invitations
+from bot.services.people.agencies import AgencyName
+from bot.services.people.focal_notices import Teller
 from bot.services.people.invitations import Outcome, Redeemed
 from handlers.menu import MENU
 from handlers.personal_data import accounts
@@ -53,7 +55,7 @@ async def _redeem(turn: Turn, code: str) -> Sequence[Reply]:
     if redeemed.outcome is Outcome.LINKED:
         if in_dialog:
             await turn.end()
-        return [_linked(turn, redeemed)]
+        return [await _linked(turn, redeemed)]
     if redeemed.outcome is Outcome.ACCOUNT and redeemed.account_of is not None:
         if in_dialog:
             await turn.end()
@@ -66,7 +68,7 @@ async def _redeem(turn: Turn, code: str) -> Sequence[Reply]:
     return [turn.say(text, buttons=((Button(turn.t("Menu"), MENU),),))]
 
 
-def _linked(turn: Turn, redeemed: Redeemed) -> Reply:
+async def _linked(turn: Turn, redeemed: Redeemed) -> Reply:
     t = turn.t
     if redeemed.agency is not None and redeemed.focal_role is not None:
         agency = redeemed.agency.in_language(t.language)
@@ -79,6 +81,8 @@ def _linked(turn: Turn, redeemed: Redeemed) -> Reply:
             "I will remind you of its reports before they are due. Type /reports to see what it owes, "
             "to acknowledge a report, to record it as handed in or to ask for more time."
         )
+        if redeemed.took_over_from is not None:
+            can = await _taken_over(turn, redeemed.agency, redeemed.took_over_from)
         buttons = [Button(t("Agency reports"), "do:reports"), Button(t("Menu"), MENU)]
     else:
         role = redeemed.role or Role.VIEWER
@@ -95,6 +99,14 @@ def _linked(turn: Turn, redeemed: Redeemed) -> Reply:
         buttons=(tuple(buttons),),
         commands_for=redeemed.role.value if redeemed.role else "",
     )
+
+
+async def _taken_over(turn: Turn, agency: AgencyName, former: int) -> str:
+    """Tell the one whose place was taken; what the successor finds open."""
+    teller = Teller(turn.connection, turn.known, turn.translators, turn.now)
+    await focal_notices.tell_former(teller, former, turn.person.name, agency)
+    owed = await focal_notices.open_reports(teller, turn.person.contact_id, agency.id)
+    return await focal_notices.listed(teller, owed, turn.t)
 
 
 def staff_role(role: Role, t: Translator) -> str:

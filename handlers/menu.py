@@ -98,6 +98,7 @@ def how_it_works(turn: Turn) -> Reply:
     if is_officer(turn.person):
         lines.append(t("/review: applications to decide"))
         lines.append(t("/manage: offerings, participants, seats"))
+        lines.append(t("/agencies: who answers for which agency, codes"))
     return turn.say("\n".join(lines), title=t("How this works"), buttons=((Button(t("Menu"), MENU),),), instead=True)
 
 
@@ -165,6 +166,7 @@ def _menu_rows(turn: Turn) -> tuple[tuple[Button, ...], ...]:
         rows.append(tuple(staff))
     if is_officer(turn.person):
         rows.append((Button(t("Applications to decide"), "do:review"), Button(t("Manage offerings"), "do:manage")))
+        rows.append((Button(t("Agencies"), "do:agencies"),))
     if is_editor(turn.person):
         rows.append((Button(t("Unanswered questions"), "unanswered:page:0"), Button(t("To approve"), "proposal:list")))
     return tuple(rows)

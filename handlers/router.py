@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from bot.messages import Reply
 from handlers import feedback, linking, menu, questions, stats
+from handlers.agencies import focal
 from handlers.announcing import broadcast
 from handlers.businesses import business, fitting
 from handlers.deciding import desk, door, manage
@@ -28,6 +29,7 @@ FIRST_ANSWER_WINS: tuple[Handler, ...] = (
     fitting.handle,
     pass_pages.handle,
     thanks.handle,
+    focal.handle,
     reports.handle,
     broadcast.handle,
     officer.handle,

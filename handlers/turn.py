@@ -44,7 +44,7 @@ class Turn:
     """Everything a handler may use. Times are aware; ``now`` is the turn's one clock reading (UTC).
 
     ``known`` and ``faq`` stay the same for the whole turn. ``question_days`` is how long the question log is kept,
-    ``files`` the folder of stored files.
+    ``files`` the folder of stored files. ``email``: mail can be sent.
     """
 
     connection: AsyncConnection
@@ -60,6 +60,7 @@ class Turn:
     files: Path
     passes: Passes
     doors: Doors
+    email: bool
     command: str
     argument: str
     press: tuple[str, ...]
@@ -102,7 +103,8 @@ HandOver = Callable[[Sequence[Outgoing]], Receipt]
 class Conversation:
     """What a turn needs, put together once in ``bot/app.py``. ``clock`` gives aware UTC times.
 
-    ``page`` is the channel that reads its lines from this very database: what is stored there has arrived.
+    ``page`` is the channel that reads its lines from this very database: what is stored there has arrived. ``email``:
+    mail can be sent.
     """
 
     database: Database
@@ -119,6 +121,7 @@ class Conversation:
     doors: Doors
     question_days: int = question_log.KEPT_DAYS
     page: str = "web_chat"
+    email: bool = False
 
     @property
     def known(self) -> Content:
@@ -203,6 +206,7 @@ class Conversation:
             files=self.files.folder,
             passes=self.passes,
             doors=self.doors,
+            email=self.email,
             command=command,
             argument=argument,
             press=press,

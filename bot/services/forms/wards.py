@@ -48,7 +48,12 @@ _CITY = re.compile(r"^(?:(?:thanh pho|tp|t\.p)[\s.]*)?(?:ha noi|hanoi|hn)$")
 
 def ward(_: FormField, typed: str, around: Circumstances) -> str:
     """The slug of a ward or commune."""
-    names, whole = _names(around.agencies), fold(plain(typed))
+    return understood(typed, around.agencies)
+
+
+def understood(typed: str, agencies: Mapping[str, AgencyDefinition]) -> str:
+    """The slug of a ward or commune; Rejected where it is none, or only nearly one."""
+    names, whole = _names(agencies), fold(plain(typed))
     parts = [part.strip() for part in ([whole] if whole in names else _BETWEEN.split(whole)) if part.strip()]
     parts = [part for part in parts if not _CITY.match(part)] or parts
     first, *others = parts or [""]
@@ -56,9 +61,9 @@ def ward(_: FormField, typed: str, around: Circumstances) -> str:
         raise _district(_DISTRICT.sub("", first), names)
     for kind, prefix in (("ward", _WARD), ("commune", _COMMUNE)):
         if prefix.search(first):
-            return _of_kind(prefix.sub("", first), kind, names, around.agencies)
-    if first in _codes(around.agencies):
-        return _codes(around.agencies)[first]
+            return _of_kind(prefix.sub("", first), kind, names, agencies)
+    if first in _codes(agencies):
+        return _codes(agencies)[first]
     slug = names.get(first)
     if slug is None:
         if first in _BY_NAME:

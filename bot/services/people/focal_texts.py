@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.i18n import Translator
+from bot.services.businesses import colleague_names
 from bot.services.people.agencies import FocalRole
+from bot.services.people.focal_history import Event, What
 
 
 def role(of: FocalRole, t: Translator) -> str:
@@ -15,3 +19,40 @@ def role(of: FocalRole, t: Translator) -> str:
             return t("deputy")
         case FocalRole.HEAD:
             return t("head of the agency")
+
+
+def event(of: Event, t: Translator) -> str:
+    """What changed about who answers for an agency, on one line."""
+    return f"{t.short_date(of.at.astimezone(t.zone))}: {_what(of, t)}"
+
+
+def _what(of: Event, t: Translator) -> str:
+    name = colleague_names.who(of.name, t)
+    part = role(FocalRole(of.details.get("role", FocalRole.HOLDER)), t)
+    match of.what:
+        case What.LINKED:
+            return t("{name} became focal point ({role})", name=name, role=part)
+        case What.ROLE_CHANGED:
+            return t("{name} is now {role}", name=name, role=part)
+        case What.CODE_ISSUED:
+            return t.plural(
+                "code for {number} person ({role}), issued by {by}",
+                "code for {number} people ({role}), issued by {by}",
+                int(of.details.get("uses", 1)),
+                role=part,
+                by=colleague_names.who(of.by, t) if of.by else t("the command line"),
+            )
+        case What.AWAY:
+            start, until = (date.fromisoformat(of.details[day]) for day in ("from", "until"))
+            return t("{name} away from {start} to {end}",
+                     name=name, start=t.short_date(start), end=t.short_date(until))  # fmt: skip
+        case What.BACK:
+            return t("{name} is back", name=name)
+        case What.HANDED_OVER:
+            return t("{name} handed over", name=name)
+        case What.LEFT:
+            return t("{name} left", name=name)
+        case What.REMOVED:
+            return t("{name} was removed by {by}", name=name, by=colleague_names.who(of.by, t))
+        case What.NOT_MINE:
+            return t("{name} passed a report on", name=name)
