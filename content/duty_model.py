@@ -24,6 +24,7 @@ Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 # Attachments that an agency adds of its own accord have such keys.
 FURTHER_FILE = "more_"
 
+_ONCE_A_YEAR = ("nine-month", "yearly", "once", "dates")
 _MONTH_AND_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 
@@ -61,7 +62,7 @@ class DueRule(Written):
     too short has its last day instead); a day of the year (``MM-DD``) in which the period ends.
     """
 
-    working_days_after_cut_off: int | None = Field(default=None, ge=1)
+    working_days_after_cut_off: int | None = Field(default=None, ge=1, le=240)
     day_of_month: int | None = Field(default=None, ge=1, le=31)
     months_later: int = Field(default=0, ge=0, le=12)
     date: str | None = None
@@ -271,6 +272,13 @@ class Duty(Written):
             raise wrong("a duty owed `once` has one period", "periods")
         if self.due is None and not (dated and all(each.due for each in self.periods)):
             raise wrong("`due` is missing, and not every period says its own")
+        ends = [each.end for each in self.periods]
+        if len(set(ends)) < len(ends):
+            raise wrong("two periods end on the same day", "periods")
+        if self.due is not None and self.due.date is not None and self.frequency not in _ONCE_A_YEAR:
+            raise wrong("only what is due once a year can be due on a `date`", "due", "date")
+        if self.due is not None and self.due.day_of_month is not None and self.frequency == "weekly":
+            raise wrong("a weekly duty is due so many `working_days_after_cut_off`", "due", "day_of_month")
         own = isinstance(self.cut_off, OwnCutOff)
         by_weekday = own and self.cut_off.weekday is not None  # type: ignore[union-attr]
         if not dated and (self.frequency == "weekly") != by_weekday:

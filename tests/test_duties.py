@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from itertools import pairwise
+from datetime import date
 from typing import Any
 
 import pytest
@@ -55,16 +54,6 @@ def test_calendar_years() -> None:
         Period(date(2027, 1, 1), date(2027, 6, 30)),
         Period(date(2027, 7, 1), date(2027, 12, 31)),
     ]
-
-
-@pytest.mark.parametrize("frequency", ["yearly", "six-month"])
-@pytest.mark.parametrize("cut_off", ["decree-09-2019", "calendar"])
-@given(first=st.integers(2020, 2040), years=st.integers(0, 5))
-def test_consecutive_periods_meet_without_gap_or_overlap(frequency: str, cut_off: str, first: int, years: int) -> None:
-    found = windows.periods(duty(frequency=frequency, cut_off=cut_off), first, first + years)
-    assert len(found) == (years + 1) * (1 if frequency == "yearly" else 2)
-    for before, after in pairwise(found):
-        assert after.start == before.end + timedelta(days=1)
 
 
 @pytest.mark.parametrize(
@@ -127,21 +116,6 @@ def test_what_is_due_between_two_days_includes_both() -> None:
         date(2027, 12, 16),
     ]
     assert due_dates.due_between(duty(), date(2026, 12, 17), date(2027, 12, 15), CALENDAR) == []
-
-
-RULES = st.one_of(
-    st.builds(lambda n: {"working_days_after_cut_off": n}, st.integers(1, 40)),
-    st.builds(lambda n: {"day_of_month": n}, st.integers(1, 31)),
-    st.builds(lambda d: {"date": f"{d:%m-%d}"}, st.dates(date(2024, 1, 1), date(2024, 12, 31))),
-)
-
-
-@given(rule=RULES, policy=st.sampled_from(["next", "previous"]), year=st.integers(2026, 2035))
-def test_due_dates_are_worked_and_later_periods_are_due_later(rule: dict[str, Any], policy: str, year: int) -> None:
-    report = duty(due=rule, on_day_off=policy)
-    dates = [due_dates.due_on(report, period, CALENDAR) for period in windows.periods(report, year, year + 3)]
-    assert all(CALENDAR.is_working_day(each) for each in dates)
-    assert dates == sorted(set(dates))
 
 
 def test_the_ladder_before_the_report_of_2026() -> None:

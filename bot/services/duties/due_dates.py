@@ -36,10 +36,12 @@ def on_working_day(day: date, policy: str, calendar: WorkingCalendar) -> date:
 
 def due_between(duty: Duty, first: date, last: date, calendar: WorkingCalendar) -> list[DuePeriod]:
     """The duty's periods whose report is due on one of these days, both included."""
-    # A paper that is due early in the year it is for has a cut-off long after it; a late one long before.
-    dated = (
-        DuePeriod(period, due_on(duty, period, calendar)) for period in periods(duty, first.year - 2, last.year + 1)
-    )
+    if duty.periods:
+        possible = [Period(each.start, each.end) for each in sorted(duty.periods, key=lambda each: each.end)]
+    else:
+        # A paper that is due early in the year it is for has a cut-off long after it; a late one long before.
+        possible = periods(duty, first.year - 2, last.year + 1)
+    dated = (DuePeriod(period, due_on(duty, period, calendar)) for period in possible)
     return [each for each in dated if first <= each.due_on <= last]
 
 
