@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from hashlib import sha256
 from typing import Any
@@ -20,6 +20,7 @@ from bot.services.calendar import working_days
 from bot.services.calendar.working_days import WorkingCalendar
 from bot.services.duties import due_dates
 from bot.services.people import agencies
+from bot.services.reporting.differences import Key, Wanted
 from bot.services.reporting.statuses import Status
 from content.duty_model import Duty
 from content.model import Content
@@ -57,18 +58,9 @@ async def generate(
 
     What was due before today is nobody's fault any more: a duty is owed from the day it is known.
     """
-    wanted = list(_wanted(known, await agencies.ids_by_slug(connection), calendar, today))
-    if not wanted:
-        return 0
-    rows = await connection.execute(
-        select(Obligation.duty, Obligation.agency_id, Obligation.period_end).where(
-            Obligation.period_end.between(
-                min(row["period_end"] for row in wanted), max(row["period_end"] for row in wanted)
-            )
-        )
-    )
-    existing = {tuple(row) for row in rows}
-    missing = [row for row in wanted if (row["duty"], row["agency_id"], row["period_end"]) not in existing]
+    asked_for = wanted(known, await agencies.ids_by_slug(connection), calendar, today)
+    existing = await keys_of(connection, asked_for)
+    missing = [_row(key, each) for key, each in asked_for.items() if key not in existing]
     if not missing:
         return 0
     added = (
@@ -77,14 +69,14 @@ async def generate(
             missing,
         )
     ).all()
-    ladders: dict[tuple[str, date], list[tuple[int, datetime]]] = {}
+    ladders: dict[tuple[str, date], dict[int, datetime]] = {}
     steps: list[dict[str, Any]] = []
     for obligation_id, slug, due in added:
         if (slug, due) not in ladders:
-            ladders[slug, due] = list(_moments(_days(known.duties[slug]), due, calendar, zone))
+            ladders[slug, due] = ladder(known.duties[slug], due, calendar, zone)
         steps += [
             {"obligation_id": obligation_id, "step": step, "due_at": due_at, "status": "planned"}
-            for step, due_at in ladders[slug, due]
+            for step, due_at in ladders[slug, due].items()
         ]
     if steps:
         await connection.execute(insert_or_ignore(connection, ReminderStep), steps)
@@ -105,7 +97,7 @@ async def move_due_date(
     The caller holds the obligation's lock.
     """
     await connection.execute(update(Obligation).where(Obligation.id == obligation_id).values(due_on=due))
-    moments = dict(_moments(_days(duty) if duty else (), due, calendar, zone))
+    moments = ladder(duty, due, calendar, zone) if duty else {}
     if moments:
         await connection.execute(
             update(ReminderStep)
@@ -119,35 +111,49 @@ async def move_due_date(
         )
 
 
-def _wanted(
-    known: Content, agency_ids: dict[str, int], calendar: WorkingCalendar, today: date
-) -> Iterator[dict[str, Any]]:
+def wanted(known: Content, agency_ids: Mapping[str, int], calendar: WorkingCalendar, today: date) -> dict[Key, Wanted]:
+    """Every obligation that should exist and is due from today on, as far ahead as they are laid out."""
     last = _months_later(today, MONTHS_AHEAD)
+    found: dict[Key, Wanted] = {}
     for duty in known.duties.values():
         if not duty.enabled:
             continue
         owing = [agency_ids[agency.slug] for agency in due_dates.owing(duty, known) if agency.slug in agency_ids]
         for due in due_dates.due_between(duty, today, last, calendar):
-            for agency_id in owing:
-                yield {
-                    "duty": duty.slug,
-                    "agency_id": agency_id,
-                    "period_start": due.period.start,
-                    "period_end": due.period.end,
-                    "due_on": due.due_on,
-                    "status": Status.OPEN.value,
-                }
+            each = Wanted(due.period, due.due_on)
+            found |= {(duty.slug, agency_id, due.period.end): each for agency_id in owing}
+    return found
 
 
-def _moments(
-    steps: Iterable[int], due: date, calendar: WorkingCalendar, zone: ZoneInfo
-) -> Iterator[tuple[int, datetime]]:
-    for step, day in due_dates.ladder(steps, due, calendar).items():
-        yield step, datetime.combine(day, REMINDED_AT, zone)
+async def keys_of(connection: AsyncConnection, asked_for: Mapping[Key, Wanted]) -> frozenset[Key]:
+    """Which obligations exist, in whatever state, among those whose periods end in the same time."""
+    if not asked_for:
+        return frozenset()
+    ends = [end for _, _, end in asked_for]
+    rows = await connection.execute(
+        select(Obligation.duty, Obligation.agency_id, Obligation.period_end).where(
+            Obligation.period_end.between(min(ends), max(ends))
+        )
+    )
+    return frozenset((duty, agency_id, end) for duty, agency_id, end in rows)
 
 
-def _days(duty: Duty) -> tuple[int, ...]:
-    return tuple(step.day for step in duty.reminders)
+def ladder(duty: Duty, due: date, calendar: WorkingCalendar, zone: ZoneInfo) -> dict[int, datetime]:
+    """When a duty reminds of a report that is due on this day, by step."""
+    days = due_dates.ladder((step.day for step in duty.reminders), due, calendar)
+    return {step: datetime.combine(day, REMINDED_AT, zone) for step, day in days.items()}
+
+
+def _row(key: Key, each: Wanted) -> dict[str, Any]:
+    duty, agency_id, end = key
+    return {
+        "duty": duty,
+        "agency_id": agency_id,
+        "period_start": each.period.start,
+        "period_end": end,
+        "due_on": each.due_on,
+        "status": Status.OPEN.value,
+    }
 
 
 def _months_later(day: date, months: int) -> date:

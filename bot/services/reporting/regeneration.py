@@ -1,0 +1,266 @@
+"""Obligations after a duty, an agency or the calendar changed: what would change, and doing exactly that.
+
+``preview`` is shown to a person; ``apply`` does it only if it would still be the same, and in one transaction with
+whatever caused it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.db.among import among
+from bot.db.models.clock import JobState
+from bot.db.models.reporting import Extension, Obligation, PersonalReminder, ReminderStep
+from bot.db.types import UtcTime
+from bot.db.upsert import insert_or_ignore
+from bot.services.calendar.working_days import WorkingCalendar
+from bot.services.duties import due_dates, windows
+from bot.services.duties.windows import Period
+from bot.services.people import agencies
+from bot.services.reporting import history, obligation_plan
+from bot.services.reporting.differences import Change, Changes, Existing, Key, Rules, Step, Wanted, compare
+from bot.services.reporting.history import New, What
+from bot.services.reporting.statuses import Status
+from content.model import Content
+
+LOCK = "obligations changed"
+_PENDING = [Status.OPEN.value, Status.ACKNOWLEDGED.value]
+
+
+class Because(StrEnum):
+    """Why obligations changed, as their history says it."""
+
+    DUTY = "duty"
+    CALENDAR = "calendar"
+    CONTENT = "content"
+
+
+async def preview(
+    connection: AsyncConnection, known: Content, calendar: WorkingCalendar, today: date, *, zone: ZoneInfo
+) -> Changes:
+    """What would change if duties, agencies and calendar were these."""
+    agency_ids = await agencies.ids_by_slug(connection)
+    asked_for = obligation_plan.wanted(known, agency_ids, calendar, today)
+    keys = await obligation_plan.keys_of(connection, asked_for)
+    rules = Rules(
+        today,
+        asked_for,
+        _of_period(known, agency_ids, calendar),
+        cache(lambda slug, due: obligation_plan.ladder(known.duties[slug], due, calendar, zone)),
+    )
+    return compare(await _existing(connection, asked_for), keys, rules)
+
+
+async def apply(
+    connection: AsyncConnection,
+    known: Content,
+    calendar: WorkingCalendar,
+    today: date,
+    *,
+    zone: ZoneInfo,
+    fingerprint: str,
+    because: Because,
+    contact_id: int,
+    now: datetime,
+) -> Changes | None:
+    """Do what a preview with this fingerprint showed. None when that is something else by now: nothing is done."""
+    await _one_at_a_time(connection, now)
+    changes = await preview(connection, known, calendar, today, zone=zone)
+    if changes.fingerprint != fingerprint or not await _still_so(connection, changes):
+        return None
+    await obligation_plan.generate(connection, known, calendar, today=today, zone=zone)
+    await _withdraw(connection, changes.withdrawn, now)
+    await _change_obligations(connection, [*changes.moved, *changes.restored])
+    await _restore(connection, changes.restored)
+    await _change_steps(connection, changes)
+    await history.record_all(connection, _events(changes, because), contact_id=contact_id, now=now)
+    return changes
+
+
+def _of_period(
+    known: Content, agency_ids: Mapping[str, int], calendar: WorkingCalendar
+) -> Callable[[Key], Wanted | None]:
+    owing = {
+        duty.slug: {agency_ids[each.slug] for each in due_dates.owing(duty, known) if each.slug in agency_ids}
+        for duty in known.duties.values()
+        if duty.enabled
+    }
+
+    @cache
+    def of_duty(slug: str, end: date) -> Wanted | None:
+        duty = known.duties[slug]
+        period = next((each for each in windows.periods(duty, end.year, end.year) if each.end == end), None)
+        return Wanted(period, due_dates.due_on(duty, period, calendar)) if period else None
+
+    def of_period(key: Key) -> Wanted | None:
+        slug, agency_id, end = key
+        return of_duty(slug, end) if agency_id in owing.get(slug, ()) else None
+
+    return of_period
+
+
+async def _existing(connection: AsyncConnection, asked_for: Mapping[Key, Wanted]) -> list[Existing]:
+    """What is still owed, and what was withdrawn among the periods that are asked for."""
+    may_change: ColumnElement[bool] = Obligation.status.in_(_PENDING)
+    if asked_for:
+        ends = [end for _, _, end in asked_for]
+        in_time = Obligation.period_end.between(min(ends), max(ends))
+        may_change = or_(may_change, and_(Obligation.status == Status.WITHDRAWN.value, in_time))
+    extended = exists(
+        select(Extension.id).where(Extension.obligation_id == Obligation.id, Extension.status == "granted")
+    )
+    rows = (
+        await connection.execute(
+            select(
+                Obligation.id,
+                Obligation.duty,
+                Obligation.agency_id,
+                Obligation.period_start,
+                Obligation.period_end,
+                Obligation.due_on,
+                Obligation.status,
+                extended.label("extended"),
+            )
+            .where(may_change)
+            .order_by(Obligation.id)
+        )
+    ).all()
+    steps: dict[int, dict[int, Step]] = {}
+    for obligation_id, step, due_at, status in await connection.execute(
+        select(ReminderStep.obligation_id, ReminderStep.step, ReminderStep.due_at, ReminderStep.status)
+        .join(Obligation, Obligation.id == ReminderStep.obligation_id)
+        .where(may_change)
+    ):
+        steps.setdefault(obligation_id, {})[step] = Step(due_at, status == "planned")
+    return [
+        Existing(
+            id=row.id,
+            key=(row.duty, row.agency_id, row.period_end),
+            period=Period(row.period_start, row.period_end),
+            due_on=row.due_on,
+            status=Status(row.status),
+            extended=bool(row.extended),
+            steps=steps.get(row.id, {}),
+        )
+        for row in rows
+    ]
+
+
+async def _one_at_a_time(connection: AsyncConnection, now: datetime) -> None:
+    """Whoever comes second waits here, and then finds that nothing is left to do."""
+    await connection.execute(insert_or_ignore(connection, JobState).values(job=LOCK, done="", at=now))
+    await connection.execute(select(JobState.job).where(JobState.job == LOCK).with_for_update())
+
+
+async def _still_so(connection: AsyncConnection, changes: Changes) -> bool:
+    """Lock what changes, and look whether it is as it was read: somebody may be handing in at this moment."""
+    of_steps = {each.obligation_id for each in changes.steps}
+    by_id = {each.id: each for each in (*changes.moved, *changes.withdrawn, *changes.restored) if each.id is not None}
+    back = {each.id for each in changes.restored}
+    rows = await connection.execute(
+        select(Obligation.id, Obligation.status, Obligation.due_on)
+        .where(among(connection, Obligation.id, sorted(of_steps | set(by_id))))
+        .order_by(Obligation.id)
+        .with_for_update()
+    )
+    for id_, status, due_on in rows:
+        if status not in ([Status.WITHDRAWN.value] if id_ in back else _PENDING):
+            return False
+        if id_ in by_id and by_id[id_].due_from != due_on:
+            return False
+    return True
+
+
+async def _withdraw(connection: AsyncConnection, withdrawn: Sequence[Change], now: datetime) -> None:
+    ids = _ids(withdrawn)
+    if not ids:
+        return
+    await connection.execute(
+        update(Obligation).where(among(connection, Obligation.id, ids)).values(status=Status.WITHDRAWN.value)
+    )
+    # They are planned anew if the report should be owed again.
+    await connection.execute(
+        delete(ReminderStep).where(among(connection, ReminderStep.obligation_id, ids), ReminderStep.status == "planned")
+    )
+    await connection.execute(
+        update(PersonalReminder)
+        .where(among(connection, PersonalReminder.obligation_id, ids), PersonalReminder.status == "planned")
+        .values(status="dropped", settled_at=now)
+    )
+    await connection.execute(
+        update(Extension)
+        .where(among(connection, Extension.obligation_id, ids), Extension.status == "asked")
+        .values(status="closed", decided_at=now)
+    )
+
+
+async def _change_obligations(connection: AsyncConnection, changes: Sequence[Change]) -> None:
+    if changes:
+        await connection.execute(
+            update(Obligation)
+            .where(Obligation.id == bindparam("of_id"))
+            .values(due_on=bindparam("to_day"), period_start=bindparam("from_day")),
+            [{"of_id": each.id, "to_day": each.due_on, "from_day": each.period.start} for each in changes],
+        )
+
+
+async def _restore(connection: AsyncConnection, restored: Sequence[Change]) -> None:
+    for acknowledged, status in ((False, Status.OPEN), (True, Status.ACKNOWLEDGED)):
+        known_of = Obligation.acknowledged_at.is_not(None) if acknowledged else Obligation.acknowledged_at.is_(None)
+        await connection.execute(
+            update(Obligation)
+            .where(among(connection, Obligation.id, _ids(restored)), known_of)
+            .values(status=status.value)
+        )
+
+
+async def _change_steps(connection: AsyncConnection, changes: Changes) -> None:
+    of_step = (ReminderStep.obligation_id == bindparam("of_id"), ReminderStep.step == bindparam("of_step"),
+               ReminderStep.status == "planned")  # fmt: skip
+    new = [
+        {"obligation_id": each.obligation_id, "step": each.step, "due_at": each.becomes, "status": "planned"}
+        for each in changes.steps
+        if each.was is None
+    ]
+    moved = [
+        {"of_id": each.obligation_id, "of_step": each.step, "to_moment": each.becomes}
+        for each in changes.steps
+        if each.was is not None and each.becomes is not None
+    ]
+    dropped = [{"of_id": each.obligation_id, "of_step": each.step} for each in changes.steps if each.becomes is None]
+    if new:
+        await connection.execute(insert_or_ignore(connection, ReminderStep), new)
+    if moved:
+        await connection.execute(
+            update(ReminderStep).where(*of_step).values(due_at=bindparam("to_moment", type_=UtcTime)), moved
+        )
+    if dropped:
+        await connection.execute(delete(ReminderStep).where(*of_step), dropped)
+
+
+def _events(changes: Changes, because: Because) -> list[New]:
+    why = because.value
+    return [
+        *(New(each.id, What.WITHDRAWN, {"because": why}) for each in changes.withdrawn if each.id is not None),
+        *(New(each.id, What.RESTORED, {"because": why}) for each in changes.restored if each.id is not None),
+        *(
+            New(
+                each.id,
+                What.DUE_MOVED,
+                {"from": each.due_from.isoformat(), "to": each.due_on.isoformat(), "because": why},
+            )
+            for each in (*changes.moved, *changes.restored)
+            if each.id is not None and each.due_from != each.due_on
+        ),
+    ]
+
+
+def _ids(changes: Sequence[Change]) -> list[int]:
+    return [each.id for each in changes if each.id is not None]
