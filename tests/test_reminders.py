@@ -6,21 +6,26 @@ import asyncio
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-import pytest
 from sqlalchemy import event, func, insert, select, update
 
 from bot.db.models.clock import JobState
 from bot.db.models.messages import Delivery
 from bot.db.models.people import Address, Agency
 from bot.db.models.reporting import Obligation, ReminderStep
-from bot.services.people.agencies import FocalRole
-from bot.services.reminding import addressees, reminders
+from bot.services.reminding import reminders, rules
 from bot.services.reporting import obligation_plan
 from content.model import Content
 from tests.chat import Town
 from tests.reporting import BA_DINH, appoint, obligation, plan, quiet_hours, steps, tick
 
-ACTIONS = ["Acknowledge", "Report handed in", "Ask for more time"]
+ACTIONS = [
+    "Acknowledge",
+    "Report handed in",
+    "Ask for more time",
+    "Remind me this afternoon",
+    "Remind me tomorrow morning",
+    "Not mine",
+]
 
 
 async def test_a_reminder_says_what_is_due_and_when(town: Town) -> None:
@@ -49,7 +54,14 @@ async def test_in_vietnamese(town: Town) -> None:
         "Kỳ báo cáo: từ 15/12/2025 đến 14/12/2026",
         "Hạn nộp: thứ Tư 16/12/2026",
         "mặc định, chờ xác nhận",
-        buttons=["Đã nhận", "Đã nộp báo cáo", "Xin gia hạn"],
+        buttons=[
+            "Đã nhận",
+            "Đã nộp báo cáo",
+            "Xin gia hạn",
+            "Nhắc lại chiều nay",
+            "Nhắc lại sáng mai",
+            "Không phải tôi",
+        ],
     )
 
 
@@ -85,11 +97,6 @@ async def test_more_people_are_told_as_time_runs_out(town: Town) -> None:
         person.reads("overdue by 1 working day")
 
 
-@pytest.mark.parametrize("step, roles", [(-15, {"holder"}), (-4, {"holder"}), (-3, {"holder", "deputy"})])
-def test_who_is_addressed(step: int, roles: set[str]) -> None:
-    assert addressees.addressed(step) == {FocalRole(role) for role in roles}
-
-
 async def test_an_unreachable_holder_is_stood_in_for(town: Town) -> None:
     holder = await appoint(town, "Lan")
     head = await appoint(town, "Hoa", focal_role="head")
@@ -102,8 +109,8 @@ async def test_nobody_reachable_is_recorded(town: Town) -> None:
     holder = await appoint(town, "Lan")
     await holder.blocks_the_bot()
     assert await tick(town, "2026-12-07T08:30+07:00") == []
-    assert (await steps(town, await obligation(town)))[-7] == reminders.NOBODY
-    assert (await steps(town, await obligation(town, "phuong-bach-mai")))[-7] == reminders.NOBODY
+    assert (await steps(town, await obligation(town)))[-7] == rules.NOBODY
+    assert (await steps(town, await obligation(town, "phuong-bach-mai")))[-7] == rules.NOBODY
 
 
 async def test_several_obligations_make_one_message(town: Town) -> None:
@@ -117,7 +124,12 @@ async def test_several_obligations_make_one_message(town: Town) -> None:
         "People's Committee of Bạch Mai Ward",
         "3. Yearly report",
         "(7 working days left)",
-        buttons=["Agency reports"],
+        buttons=[
+            "16 Dec 2026: People's Committee of Ba Đình Ward: Yearly…",
+            "16 Dec 2026: People's Committee of Bạch Mai Ward: Yearly…",
+            "16 Dec 2026: People's Committee of Bồ Đề Ward: Yearly…",
+            "Agency reports",
+        ],
     )
     await lan.presses("Agency reports")
     lan.reads("Reports of your agencies")
@@ -145,9 +157,9 @@ async def test_steps_missed_while_the_system_was_down(town: Town) -> None:
     lan.reads("1 working day left")
     found = await steps(town, await obligation(town))
     assert found == {
-        -15: reminders.SUPERSEDED,
-        -7: reminders.SUPERSEDED,
-        -3: reminders.SUPERSEDED,
+        -15: rules.SUPERSEDED,
+        -7: rules.SUPERSEDED,
+        -3: rules.SUPERSEDED,
         -1: "sent",
         0: "planned",
         1: "planned",
@@ -167,7 +179,7 @@ async def test_a_step_is_useful_for_two_working_days(town: Town) -> None:
             update(ReminderStep).where(ReminderStep.step == -7).values(status="planned", note=None)
         )
     assert await tick(town, "2026-12-10T08:00+07:00") == []
-    assert (await steps(town, await obligation(town, "phuong-bach-mai")))[-7] == reminders.STALE
+    assert (await steps(town, await obligation(town, "phuong-bach-mai")))[-7] == rules.STALE
 
 
 async def test_a_reminder_not_delivered_by_the_next_working_day_is_dropped(town: Town) -> None:
@@ -236,7 +248,7 @@ async def test_a_duty_that_was_switched_off_reminds_nobody(town: Town) -> None:
         town.database, off, town.conversation.translators, quiet=quiet_hours(town), now=town.clock()
     )
     assert all("dropped" in line for line in lines)
-    assert (await steps(town, await obligation(town)))[-7] == reminders.SWITCHED_OFF
+    assert (await steps(town, await obligation(town)))[-7] == rules.SWITCHED_OFF
 
 
 async def test_ticks_at_once_send_once(town: Town) -> None:

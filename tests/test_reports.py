@@ -17,6 +17,7 @@ from tests.chat import PersonInTown, Town
 from tests.reporting import appoint, employ, obligation, plan, steps, tick
 
 ACTIONS = ["Acknowledge", "Report handed in", "Ask for more time"]
+MORE = ["Report history", "Not mine"]
 AWAY = ["All reports", "Menu"]
 
 
@@ -64,7 +65,7 @@ async def test_the_list_and_a_page_in_vietnamese(town: Town) -> None:
         "Báo cáo hằng năm",
         "Nơi nhận: Sở Công Thương",
         "Căn cứ: Kế hoạch số 50/KH-UBND",
-        buttons=["Đã nhận", "Đã nộp báo cáo", "Xin gia hạn", "Tất cả báo cáo", "Menu"],
+        buttons=["Đã nhận", "Đã nộp báo cáo", "Xin gia hạn", "Lịch sử", "Không phải tôi", "Tất cả báo cáo", "Menu"],
     )
     await an.presses("Đã nhận")
     an.reads("Cảm ơn Anh/Chị", "Anh/Chị xác nhận lúc 08:30 thứ Hai 07/12/2026")
@@ -86,8 +87,18 @@ async def test_acknowledging_once_is_enough(town: Town) -> None:
     lan.reads(
         "your agency knows of this report",
         "Acknowledged by you at 08:30 Monday 7 December 2026.",
-        buttons=["Report handed in", "Ask for more time", *AWAY],
+        "For which day do you plan to hand it in?",
+        buttons=[
+            "Monday 7 December 2026",
+            "Tuesday 8 December 2026",
+            "Thursday 10 December 2026",
+            "Monday 14 December 2026",
+            "Wednesday 16 December 2026",
+            "I don't know yet",
+        ],
     )
+    await lan.presses("I don't know yet")
+    lan.reads("Acknowledged by you", buttons=["Report handed in", "Ask for more time", "Plan a day", *MORE, *AWAY])
     town.clock.advance(minutes=5)
     await lan.sends_press(f"report:ack:{await obligation(town)}")
     lan.reads("had been acknowledged before", "by you at 08:30")
@@ -176,7 +187,7 @@ async def test_the_way_back(town: Town) -> None:
     await lan.presses("Back")
     lan.reads("What is the number")
     await lan.presses("Back")
-    lan.reads("Due: Wednesday 16 December 2026", buttons=[*ACTIONS, *AWAY])
+    lan.reads("Due: Wednesday 16 December 2026", buttons=[*ACTIONS, *MORE, *AWAY])
     await lan.presses("Report handed in")
     lan.reads("number")
     await lan.presses("Cancel")
@@ -196,9 +207,14 @@ async def test_confirming_twice_is_harmless(town: Town) -> None:
     await lan.presses("Confirm")
     lan.reads("Receipt")
     await lan.presses("Confirm")
-    lan.reads("already been recorded as handed in", "Handed in by you", buttons=AWAY)
+    lan.reads("already been recorded as handed in", "Handed in by you", buttons=["Report history", *AWAY])
     await minh.presses("Confirm")
-    minh.reads("already been recorded as handed in", "Handed in by Lan at 08:30", "05/BC-UBND", buttons=AWAY)
+    minh.reads(
+        "already been recorded as handed in",
+        "Handed in by Lan at 08:30",
+        "05/BC-UBND",
+        buttons=["Report history", *AWAY],
+    )
     await minh.sends_press(f"report:ack:{await obligation(town)}")
     minh.reads("already been recorded as handed in")
 
@@ -356,7 +372,8 @@ async def test_dates_that_can_not_be_asked_for(town: Town) -> None:
     await lan.presses("Ask for more time")
     lan.reads("Until when")
     for wrong, why in (
-        ("tomorrow", "is not a date"),
+        ("soon", "is not a date"),
+        ("today", "must be later"),
         ("07/12/2026", "must be later"),
         ("16/12/2026", "must be later than today and than the present due date, Wednesday 16 December 2026"),
         ("20/12/2026", "is a day off. The next working day is Monday 21 December 2026"),
@@ -372,7 +389,7 @@ async def test_only_one_request_waits(town: Town) -> None:
     await ask_for_more_time(lan)
     await minh.sends_press(f"report:extend:{await obligation(town)}")
     minh.reads(
-        "already waiting for a decision", "until 21 Dec 2026", buttons=["Acknowledge", "Report handed in", *AWAY]
+        "already waiting for a decision", "until 21 Dec 2026", buttons=["Acknowledge", "Report handed in", *MORE, *AWAY]
     )
 
 

@@ -26,9 +26,12 @@ def document_number(text: str) -> str | None:
 
 
 def day(text: str, today: date) -> date | None:
-    """A day written as ``07/12/2026``, ``7-12-26``, ``2026-12-07``, ``ngày 7 tháng 12 năm 2026`` or "today"."""
-    if fold(text) in ("hom nay", "today"):
+    """A day written as ``07/12/2026``, ``7-12-26``, ``2026-12-07``, ``ngày 7 tháng 12 năm 2026``, or in a word."""
+    said = fold(text)
+    if said in ("hom nay", "today"):
         return today
+    if said in ("mai", "ngay mai", "tomorrow"):
+        return today + timedelta(days=1)
     parts = re.findall(r"[0-9]+", text) if len(text) <= LONGEST_NUMBER else []
     if len(parts) == 1 and len(parts[0]) == len("07122026"):
         parts = [parts[0][:2], parts[0][2:4], parts[0][4:]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from bot.i18n import Translator
 from bot.messages import Button, Reply, Role
 from bot.services.calendar import working_days
 from bot.services.calendar.working_days import WorkingCalendar
@@ -12,6 +13,7 @@ from bot.services.people import agencies
 from bot.services.people.agencies import Responsibility
 from bot.services.reporting import extensions, obligations, report_texts
 from bot.services.reporting.obligations import Owed
+from bot.services.reporting.statuses import OWED, Status
 from content.model import AgencyDuty
 from handlers.menu import MENU
 from handlers.turn import Turn
@@ -21,7 +23,7 @@ LATEST_HANDED_IN = 3
 TASK_IN_SHORT = 110
 
 # The conversations about one report: leaving one for another loses a line or two, which nobody minds.
-SUBMISSION, EXTENSION = DIALOGS = ("report_submission", "report_extension")
+SUBMISSION, EXTENSION, PLANNING = DIALOGS = ("report_submission", "report_extension", "report_planning")
 
 
 def number(text: str) -> int:
@@ -61,9 +63,21 @@ async def page(turn: Turn, owed: Owed, note: str = "", *, instead: bool = True) 
         f"{note}\n\n{text}" if note else text,
         title=report_texts.title(owed, turn.known, t),
         footnote=report_texts.basis(owed, turn.known, t),
-        buttons=(*report_texts.actions(owed, t), (Button(t("All reports"), "do:reports"), Button(t("Menu"), MENU))),
+        buttons=(*_buttons(owed, t), (Button(t("All reports"), "do:reports"), Button(t("Menu"), MENU))),
         instead=instead,
     )
+
+
+def _buttons(owed: Owed, t: Translator) -> tuple[tuple[Button, ...], ...]:
+    history = Button(t("Report history"), f"report:history:{owed.id}")
+    if owed.status not in OWED:
+        return ((history,),)
+    rows = list(report_texts.actions(owed, t))
+    if owed.status is Status.ACKNOWLEDGED:
+        label = t("Change the planned day") if owed.planned_on else t("Plan a day")
+        rows.append((Button(label, f"report:plan:{owed.id}"),))
+    rows.append((history, Button(t("Not mine"), f"focal:notmine:{owed.id}")))
+    return tuple(rows)
 
 
 async def tasks(turn: Turn, agency_id: int) -> Reply:

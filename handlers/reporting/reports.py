@@ -6,7 +6,14 @@ from collections.abc import Sequence
 
 from bot.messages import Reply
 from bot.services.reporting import obligations
-from handlers.reporting import extension_decision, report_extension, report_pages, report_submission
+from handlers.reporting import (
+    extension_decision,
+    history_page,
+    report_extension,
+    report_pages,
+    report_submission,
+    responding,
+)
 from handlers.reporting.report_pages import number
 from handlers.turn import Turn
 
@@ -20,6 +27,8 @@ async def handle(turn: Turn) -> Sequence[Reply] | None:
         replies = await report_submission.go_on(turn)
     elif kind == report_extension.DIALOG:
         replies = await report_extension.go_on(turn)
+    elif kind == responding.DIALOG:
+        replies = await responding.go_on(turn)
     else:
         replies = None
     return replies if replies is not None else await _pressed(turn)
@@ -31,42 +40,34 @@ async def _pressed(turn: Turn) -> Sequence[Reply] | None:
             return await report_pages.overview(turn, number(start))
         case ("report", "open", obligation):
             return await _open(turn, number(obligation))
-        case ("report", "ack", obligation):
-            return await _acknowledge(turn, number(obligation))
+        case ("report", "history", obligation, *start):
+            return await history_page.show(turn, number(obligation), number("".join(start)))
         case ("report", "tasks", agency):
             return [await report_pages.tasks(turn, number(agency))]
+        case ("report", "back" | "date", *_):
+            return await report_pages.overview(turn)
+    return await _acted(turn)
+
+
+async def _acted(turn: Turn) -> Sequence[Reply] | None:
+    match turn.press:
+        case ("report", "ack" | "plan" | "planned", *_) | ("snooze", *_):
+            return await responding.pressed(turn)
         case ("report", "submit", obligation, *anyway):
             return await report_submission.begin(turn, number(obligation), anyway=anyway == ["anyway"])
         case ("report", "extend", obligation, *anyway):
             return await report_extension.begin(turn, number(obligation), anyway=anyway == ["anyway"])
         case ("report", "confirm", obligation):
             return await _confirmed_before(turn, number(obligation))
-        case ("report", "back" | "date", *_):
-            return await report_pages.overview(turn)
         case ("extension", "show" | "grant" | "refuse" as verb, extension):
             return await extension_decision.decide(turn, verb, number(extension))
     return None
 
 
 async def _open(turn: Turn, obligation_id: int) -> Sequence[Reply]:
+    await responding.leave(turn)
     owed = await obligations.find(turn.connection, obligation_id, contact_id=turn.person.contact_id)
     return [await report_pages.page(turn, owed) if owed else report_pages.not_yours(turn)]
-
-
-async def _acknowledge(turn: Turn, obligation_id: int) -> Sequence[Reply]:
-    t = turn.t
-    done = await obligations.acknowledge(
-        turn.connection, obligation_id, contact_id=turn.person.contact_id, now=turn.now
-    )
-    if done is None:
-        return [report_pages.not_yours(turn)]
-    if done.changed:
-        note = t("Thank you. It is recorded that your agency knows of this report.")
-    elif done.owed.handed_in:
-        note = t("This report has already been recorded as handed in.")
-    else:
-        note = t("This had been acknowledged before.")
-    return [await report_pages.page(turn, done.owed, note)]
 
 
 async def _confirmed_before(turn: Turn, obligation_id: int) -> Sequence[Reply]:

@@ -1,64 +1,98 @@
-"""Who is reminded: the focal points whom a step addresses, or who stands in for them."""
+"""Who is reminded: those whom a step addresses, or who stands in for them; and who hears of it as the receiver."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import Person
-from bot.services.people import agencies, contacts
+from bot.services.people import contacts, focal_points
 from bot.services.people.agencies import FocalRole
-from bot.services.reminding.steps import Step
-from bot.services.reporting.obligations import Owed
+from bot.services.people.focal_points import Present
+from bot.services.reporting import receivers
+from bot.services.reporting.receivers import Receivers
+from content.duty_model import Addressee, Duty
+
+RECEIVER: Addressee = "receiver"
+FIRST: tuple[Addressee, ...] = ("holder",)
+
+
+class Gap(StrEnum):
+    """Why an agency can't be reminded."""
+
+    NOBODY = "nobody"  # it has no focal point
+    BLOCKED = "blocked"  # none of them can be written to
+    AWAY = "away"  # all who can be written to are away
 
 
 @dataclass(frozen=True, slots=True)
-class Reminder:
-    """One step to send now, and the people to send it to."""
+class Addressees:
+    """Everybody who may be told, as a few queries found them. ``chats`` and ``mailboxes`` go by contact."""
 
-    step: Step
-    owed: Owed
-    people: Sequence[Person]
+    by_agency: dict[int, list[Present]]
+    chats: dict[int, Person]
+    mailboxes: dict[int, Person]
+    receivers: Receivers
+
+    def can_be_told(self, contact_id: int) -> bool:
+        """Whether there is a chat or a confirmed mailbox to write to."""
+        return contact_id in self.chats or contact_id in self.mailboxes
+
+    def of_step(self, agency_id: int, to: Iterable[Addressee]) -> list[int]:
+        """The focal points whom a step goes to.
+
+        Those in the wanted roles who can be written to and are not away; where no holder is among them although one
+        is wanted, the deputies too; where there is nobody, whoever of the agency is there; and where all are away,
+        all the same from those.
+        """
+        wanted = [FocalRole(each) for each in to if each != RECEIVER]
+        if not wanted:
+            return []
+        told = [each for each in self.by_agency.get(agency_id, ()) if self.can_be_told(each.contact_id)]
+        there = [each for each in told if not each.away] or told
+        chosen = [each.contact_id for each in there if each.role in wanted]
+        if FocalRole.HOLDER in wanted and not any(each.role is FocalRole.HOLDER for each in there):
+            chosen += [each.contact_id for each in there if each.role is FocalRole.DEPUTY]
+        return list(dict.fromkeys(chosen)) or [each.contact_id for each in there]
+
+    def in_place_of(self, agency_id: int, contact_id: int) -> list[int]:
+        """The person themselves, if they still answer for the agency and are there; else whom a first step goes to."""
+        people = self.by_agency.get(agency_id, ())
+        here = any(each.contact_id == contact_id and not each.away for each in people)
+        if here and self.can_be_told(contact_id):
+            return [contact_id]
+        return self.of_step(agency_id, FIRST)
+
+    def receiving(self, duty: Duty) -> list[int]:
+        """Those who are told as the agency that first looks after the duty, as far as they can be written to."""
+        slugs = receivers.receiving(duty)[:1]
+        return [each for slug in slugs for each in self.receivers.told(slug) if self.can_be_told(each)]
+
+    def gap(self, agency_id: int) -> Gap | None:
+        """Why the agency can't be reminded; None when somebody is there."""
+        people = self.by_agency.get(agency_id, ())
+        told = [each for each in people if self.can_be_told(each.contact_id)]
+        if not people:
+            return Gap.NOBODY
+        if not told:
+            return Gap.BLOCKED
+        return Gap.AWAY if all(each.away for each in told) else None
 
 
-def addressed(step: int) -> frozenset[FocalRole]:
-    """Who is reminded at a step: early on the holder, then also the deputy, once overdue also the head."""
-    if step > 0:
-        return frozenset(FocalRole)
-    if step >= -3:
-        return frozenset({FocalRole.HOLDER, FocalRole.DEPUTY})
-    return frozenset({FocalRole.HOLDER})
-
-
-async def with_people(connection: AsyncConnection, steps: Sequence[Step], owed: dict[int, Owed]) -> list[Reminder]:
-    """Each step with those it goes to. Where none of these can be reached, anyone of the agency who can."""
-    if not steps:
-        return []
-    agency_ids = sorted({owed[step.obligation_id].agency.id for step in steps})
-    focal_points = await agencies.focal_points(connection, agency_ids)
-    contact_ids = sorted({contact_id for people in focal_points.values() for contact_id, _ in people})
-    reachable = await contacts.reachable(connection, contact_ids)
-    found = []
-    for step in steps:
-        obligation = owed[step.obligation_id]
-        present = [
-            (reachable[contact_id], role)
-            for contact_id, role in focal_points.get(obligation.agency.id, ())
-            if contact_id in reachable
-        ]
-        wanted = addressed(step.day)
-        people = [person for person, role in present if role in wanted] or [person for person, _ in present]
-        found.append(Reminder(step, obligation, people))
-    return found
-
-
-def by_person(reminders: Iterable[Reminder]) -> list[tuple[Person, list[Reminder]]]:
-    people: dict[int, Person] = {}
-    theirs: dict[int, list[Reminder]] = {}
-    for reminder in reminders:
-        for person in reminder.people:
-            people[person.contact_id] = person
-            theirs.setdefault(person.contact_id, []).append(reminder)
-    return [(people[contact_id], each) for contact_id, each in theirs.items()]
+async def load(connection: AsyncConnection, agency_ids: Iterable[int], today: date) -> Addressees:
+    """Everybody who may be told of what concerns these agencies on a day."""
+    by_agency = await focal_points.present(connection, sorted(set(agency_ids)), today)
+    staff = await receivers.load(connection)
+    everybody = sorted(
+        {each.contact_id for people in by_agency.values() for each in people} | set(staff.staff.officers)
+    )
+    return Addressees(
+        by_agency,
+        await contacts.reachable(connection, everybody),
+        await contacts.emails(connection, everybody),
+        staff,
+    )

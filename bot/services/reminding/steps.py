@@ -1,4 +1,4 @@
-"""The steps of ladders and the reminders that people asked for, as rows: planned once, settled once.
+"""The steps of ladders and the reminders of single people, as rows: each is planned once and settled once.
 
 Whoever changes them holds the lock of the obligation's row. A row leaves ``planned`` in the same transaction that
 stores its message.
@@ -11,17 +11,21 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import literal_column, select, update
+from sqlalchemy import ColumnElement, exists, literal_column, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.among import among
 from bot.db.models.reporting import Obligation, PersonalReminder, ReminderStep
-from bot.db.upsert import insert_or_ignore
+from bot.db.upsert import insert_for
 from bot.services.calendar import working_days
+from bot.services.calendar.working_days import WorkingCalendar
 
-MORNING = time(8, 0)
+MORNING, AFTERNOON = time(8, 0), time(14, 0)
 # Working days from the day until which a returned report is to be corrected.
 CORRECTION_DAYS = (-3, -1, 0, 1, 3)
+
+ACKNOWLEDGED = "acknowledged"
+PLANNED_LATER = "planned for a later day"
 
 _planned = ReminderStep.status == literal_column("'planned'")
 _personal_planned = PersonalReminder.status == literal_column("'planned'")
@@ -29,42 +33,76 @@ _personal_planned = PersonalReminder.status == literal_column("'planned'")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step whose time has come: ``day`` working days from the due date."""
+    """A step of a ladder whose time has come: ``day`` working days from the due date."""
 
     id: int
-    day: int
-    due_at: datetime
     obligation_id: int
+    due_at: datetime
+    day: int
 
 
 @dataclass(frozen=True, slots=True)
 class Personal:
-    """A reminder that one person asked for, whose time has come."""
+    """A reminder of one person whose time has come."""
 
     id: int
-    contact_id: int
-    due_at: datetime
     obligation_id: int
+    due_at: datetime
+    contact_id: int
 
 
 async def anything_due(connection: AsyncConnection, now: datetime) -> bool:
-    """Whether the time of any planned step has come."""
-    found = await connection.scalar(select(ReminderStep.id).where(_planned, ReminderStep.due_at <= now).limit(1))
-    return found is not None
+    """Whether the time of anything planned has come: one statement, two looks into an index."""
+    step = exists(select(ReminderStep.id).where(_planned, ReminderStep.due_at <= now))
+    personal = exists(select(PersonalReminder.id).where(_personal_planned, PersonalReminder.due_at <= now))
+    return bool(await connection.scalar(select(or_(step, personal))))
 
 
-async def due(connection: AsyncConnection, now: datetime) -> list[Step]:
-    """Planned steps whose time has come, their obligations locked, in order of obligation and time."""
-    rows = await connection.execute(
-        select(ReminderStep.id, ReminderStep.step, ReminderStep.due_at, ReminderStep.obligation_id)
-        .join(Obligation, Obligation.id == ReminderStep.obligation_id)
-        .where(_planned, ReminderStep.due_at <= now)
-        .order_by(ReminderStep.obligation_id, ReminderStep.due_at, ReminderStep.step)
-        .with_for_update(of=Obligation)
-        # For the order's sake SQLite would rather read every step there is.
+async def due(connection: AsyncConnection, now: datetime) -> tuple[list[Step], list[Personal]]:
+    """What is planned and whose time has come, the obligations locked; by obligation and time."""
+    step_due, personal_due = (_planned, ReminderStep.due_at <= now), (_personal_planned, PersonalReminder.due_at <= now)
+    concerned = union(
+        select(ReminderStep.obligation_id).where(*step_due),
+        select(PersonalReminder.obligation_id).where(*personal_due),
+    )
+    ids = list((await connection.execute(concerned)).scalars())
+    await connection.execute(
+        select(Obligation.id).where(among(connection, Obligation.id, ids)).order_by(Obligation.id).with_for_update()
+    )
+    steps = await connection.execute(
+        select(ReminderStep.id, ReminderStep.obligation_id, ReminderStep.due_at, ReminderStep.step)
+        .where(*step_due)
+        # For an order's sake SQLite would rather read every step there is.
         .with_hint(ReminderStep, "INDEXED BY ix_reminder_step_due_at", "sqlite")
     )
-    return [Step(*row) for row in rows]
+    personal = await connection.execute(
+        select(
+            PersonalReminder.id, PersonalReminder.obligation_id, PersonalReminder.due_at, PersonalReminder.contact_id
+        )
+        .where(*personal_due)
+        .with_hint(PersonalReminder, "INDEXED BY ix_personal_reminder_due_at", "sqlite")
+    )
+    locked = set(ids)
+    return (
+        sorted(
+            (step for step in (Step(*row) for row in steps) if step.obligation_id in locked),
+            key=lambda step: (step.obligation_id, step.due_at, step.day),
+        ),
+        sorted(
+            (each for each in (Personal(*row) for row in personal) if each.obligation_id in locked),
+            key=lambda each: (each.obligation_id, each.contact_id, each.due_at),
+        ),
+    )
+
+
+async def sent(connection: AsyncConnection, obligation_id: int) -> list[tuple[datetime, int]]:
+    """(when, day) of the steps that were sent. Who may see it is the caller's to check."""
+    rows = await connection.execute(
+        select(ReminderStep.settled_at, ReminderStep.step).where(
+            ReminderStep.obligation_id == obligation_id, ReminderStep.status == "sent"
+        )
+    )
+    return [(at, day) for at, day in rows if at is not None]
 
 
 async def settle(
@@ -72,25 +110,51 @@ async def settle(
 ) -> None:
     """Say what became of planned steps: ``sent``, or ``dropped`` and why."""
     if step_ids:
-        await connection.execute(
-            update(ReminderStep)
-            .where(among(connection, ReminderStep.id, step_ids), _planned)
-            .values(status=status, note=note, settled_at=now)
-        )
+        await _settle(connection, among(connection, ReminderStep.id, step_ids), status, note, now)
+
+
+async def settle_personal(connection: AsyncConnection, ids: Sequence[int], status: str, now: datetime) -> None:
+    """Say what became of reminders of single people."""
+    if ids:
+        await _settle_personal(connection, among(connection, PersonalReminder.id, ids), status, now)
 
 
 async def stop(connection: AsyncConnection, obligation_id: int, note: str, now: datetime) -> None:
-    """Nobody is reminded of an obligation any more: all that is planned is dropped, the personal reminders too."""
-    await connection.execute(
-        update(ReminderStep)
-        .where(ReminderStep.obligation_id == obligation_id, _planned)
-        .values(status="dropped", note=note, settled_at=now)
-    )
-    await connection.execute(
-        update(PersonalReminder)
-        .where(PersonalReminder.obligation_id == obligation_id, _personal_planned)
-        .values(status="dropped", settled_at=now)
-    )
+    """Nobody is reminded of an obligation any more: all that is planned is dropped, for single people too."""
+    await _settle(connection, ReminderStep.obligation_id == obligation_id, "dropped", note, now)
+    await _settle_personal(connection, PersonalReminder.obligation_id == obligation_id, "dropped", now)
+
+
+async def shorten(connection: AsyncConnection, obligation_id: int, days: Iterable[int], now: datetime) -> None:
+    """The agency knows of the report: of its ladder only these days remain."""
+    others = ReminderStep.step.not_in(sorted(days))
+    await _settle(connection, (ReminderStep.obligation_id == obligation_id) & others, "dropped", ACKNOWLEDGED, now)
+
+
+async def plan_for(
+    connection: AsyncConnection,
+    obligation_id: int,
+    contact_id: int,
+    day: date,
+    *,
+    instead_of: date | None,
+    zone: ZoneInfo,
+    now: datetime,
+) -> None:
+    """The person hands the report in on that day: they are reminded at 08:00 then, and not by the ladder before.
+
+    For today it is 14:00, or nothing when that is over. Steps after the due date stay where they are. ``instead_of``
+    is the day that had been said before.
+    """
+    if instead_of is not None:
+        told = PersonalReminder.due_at == datetime.combine(instead_of, MORNING, zone)
+        await _settle_personal(connection, (PersonalReminder.obligation_id == obligation_id) & told, "dropped", now)
+    earlier = (ReminderStep.step <= 0) & (ReminderStep.due_at < datetime.combine(day, time(0), zone))
+    await _settle(connection, (ReminderStep.obligation_id == obligation_id) & earlier, "dropped", PLANNED_LATER, now)
+    moments = [datetime.combine(day, at, zone) for at in (MORNING, AFTERNOON)]
+    to_come = [moment for moment in moments if moment > now]
+    if to_come:
+        await remind_at(connection, obligation_id, [contact_id], to_come[:1])
 
 
 async def plan_correction(
@@ -102,18 +166,62 @@ async def plan_correction(
     *,
     zone: ZoneInfo,
 ) -> None:
-    """Remind these contacts of a returned report: at 08:00, before, on and after the day it is to be corrected by.
+    """Remind these contacts of a returned report, at 08:00 before, on and after the day to correct it by.
 
-    Days that are over are left out; on none of them anybody is reminded before ``now``.
+    Moments that are over are left out. ``stop`` ends it when the report comes again.
     """
     calendar = await working_days.load(connection)
     reckoned = calendar.previous_working_day(correct_by)
-    moments = [datetime.combine(calendar.add_working_days(reckoned, days), MORNING, zone) for days in CORRECTION_DAYS]
+    days = [calendar.add_working_days(reckoned, count) for count in CORRECTION_DAYS]
+    moments = [datetime.combine(day, MORNING, zone) for day in days]
+    await remind_at(connection, obligation_id, people, [moment for moment in moments if moment > now])
+
+
+async def remind_at(
+    connection: AsyncConnection, obligation_id: int, people: Iterable[int], moments: Sequence[datetime]
+) -> bool:
+    """Plan a reminder for each of the contacts at each of the moments; False when all of that was planned before.
+
+    One that had been dropped is planned again.
+    """
     rows = [
         {"obligation_id": obligation_id, "contact_id": contact_id, "due_at": moment, "status": "planned"}
         for contact_id in dict.fromkeys(people)
         for moment in moments
-        if moment > now
     ]
-    if rows:
-        await connection.execute(insert_or_ignore(connection, PersonalReminder), rows)
+    if not rows:
+        return False
+    statement = insert_for(connection, PersonalReminder).on_conflict_do_update(
+        index_elements=["obligation_id", "contact_id", "due_at"],
+        set_={"status": "planned", "settled_at": None},
+        where=PersonalReminder.status == "dropped",
+    )
+    return bool((await connection.execute(statement.returning(PersonalReminder.id), rows)).all())
+
+
+def this_afternoon(now: datetime, calendar: WorkingCalendar, zone: ZoneInfo) -> datetime:
+    """14:00 today, while that is to come on a working day; else the next working morning."""
+    local = now.astimezone(zone)
+    if local.time() < AFTERNOON and calendar.is_working_day(local.date()):
+        return datetime.combine(local.date(), AFTERNOON, zone)
+    return next_morning(now, calendar, zone)
+
+
+def next_morning(now: datetime, calendar: WorkingCalendar, zone: ZoneInfo) -> datetime:
+    """08:00 on the next working day after today."""
+    day = calendar.add_working_days(now.astimezone(zone).date(), 1)
+    return datetime.combine(day, MORNING, zone)
+
+
+async def _settle(
+    connection: AsyncConnection, which: ColumnElement[bool], status: str, note: str | None, now: datetime
+) -> None:
+    await connection.execute(
+        update(ReminderStep).where(which, _planned).values(status=status, note=note, settled_at=now)
+    )
+
+
+async def _settle_personal(connection: AsyncConnection, which: ColumnElement[bool], status: str, now: datetime) -> None:
+    await connection.execute(
+        update(PersonalReminder).where(which, _personal_planned).values(status=status, settled_at=now)
+    )

@@ -1,4 +1,4 @@
-"""Obligations of agencies: list them, look at them, acknowledge them, hand them in.
+"""Obligations of agencies: list them, look at them, hand them in.
 
 Every statement that a person causes carries the check that they are focal point of the agency.
 Whoever changes an obligation locks its row first, then its steps, then its extensions.
@@ -184,19 +184,6 @@ async def opened(connection: AsyncConnection, owed: Owed, *, contact_id: int, no
         await history.record(connection, owed.id, What.OPENED, contact_id=contact_id, now=now)
 
 
-async def acknowledge(
-    connection: AsyncConnection, obligation_id: int, *, contact_id: int, now: datetime
-) -> Done | None:
-    """Record that the agency knows of the report; None when the person does not answer for its agency."""
-    changed = await connection.execute(
-        update(Obligation)
-        .where(Obligation.id == obligation_id, Obligation.status == Status.OPEN.value, answered_for_by(contact_id))
-        .values(status=Status.ACKNOWLEDGED.value, acknowledged_at=now, acknowledged_by=contact_id)
-        .returning(Obligation.id)
-    )
-    return await _done(connection, obligation_id, contact_id, changed=changed.one_or_none() is not None)
-
-
 async def submit(
     connection: AsyncConnection,
     obligation_id: int,
@@ -234,10 +221,11 @@ async def submit(
             .where(Extension.obligation_id == obligation_id, Extension.status == "asked")
             .values(status="closed", decided_at=now)
         )
-    return await _done(connection, obligation_id, contact_id, changed=first)
+    return await done(connection, obligation_id, contact_id, changed=first)
 
 
-async def _done(connection: AsyncConnection, obligation_id: int, contact_id: int, *, changed: bool) -> Done | None:
+async def done(connection: AsyncConnection, obligation_id: int, contact_id: int, *, changed: bool) -> Done | None:
+    """The obligation after a person acted on it; None when it is of an agency that they don't answer for."""
     owed = await find(connection, obligation_id, contact_id=contact_id)
     return Done(owed, changed) if owed else None
 

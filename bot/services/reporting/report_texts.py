@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from bot.i18n import Translator
 from bot.messages import Button
@@ -11,10 +11,12 @@ from bot.services.calendar.working_days import WorkingCalendar
 from bot.services.duties.windows import Period
 from bot.services.reporting.extensions import Request
 from bot.services.reporting.obligations import Deed, Owed
-from bot.services.reporting.statuses import Status
+from bot.services.reporting.statuses import OWED, Status
 from content.model import Content
 
 LONGEST_LABEL = 60
+# A reminder that comes later than this can't be put off to the afternoon any more.
+LATEST_FOR_AFTERNOON = 13
 
 
 def title(owed: Owed, known: Content, t: Translator) -> str:
@@ -39,11 +41,25 @@ def time_left(due_on: date, today: date, calendar: WorkingCalendar, t: Translato
     return t.plural("overdue by {number} working day", "overdue by {number} working days", -days)
 
 
+def last_day(owed: Owed) -> date:
+    """Until when the agency has to act: for what was returned the day to correct it by."""
+    return owed.correct_by if owed.status is Status.RETURNED and owed.correct_by else owed.due_on
+
+
+def urgency(owed: Owed) -> tuple[bool, date, int]:
+    """What to show first: what was returned, then by the day until which to act."""
+    return owed.status is not Status.RETURNED, last_day(owed), owed.id
+
+
 def due(owed: Owed, today: date, calendar: WorkingCalendar, t: Translator) -> str:
-    """The due date with its weekday, and how long that still is."""
+    """The day until which to act with its weekday, and how long that still is."""
     if owed.handed_in:
         return t("Due: {date}", date=t.date(owed.due_on))
-    return t("Due: {date} ({left})", date=t.date(owed.due_on), left=time_left(owed.due_on, today, calendar, t))
+    day = last_day(owed)
+    left = time_left(day, today, calendar, t)
+    if owed.status is Status.RETURNED:
+        return t("To be corrected by {date} at the latest ({left})", date=t.date(day), left=left)
+    return t("Due: {date} ({left})", date=t.date(day), left=left)
 
 
 def who(deed: Deed, reader: int, t: Translator) -> str:
@@ -66,6 +82,7 @@ def status(owed: Owed, reader: int, t: Translator) -> list[str]:
                 date=t.short_date(owed.document_date) if owed.document_date else "",
             )
         )
+        lines.append(_state(owed.status, t))
     elif owed.acknowledged:
         lines.append(
             t(
@@ -74,11 +91,21 @@ def status(owed: Owed, reader: int, t: Translator) -> list[str]:
                 when=t.moment(owed.acknowledged.at),
             )
         )
+    if owed.planned_on and not owed.submitted:
+        lines.append(t("Planned to be handed in on {date}.", date=t.date(owed.planned_on)))
     if owed.asked_until:
         lines.append(
             t("More time has been requested, until {date}; no decision yet.", date=t.short_date(owed.asked_until))
         )
     return lines
+
+
+def _state(status: Status, t: Translator) -> str:
+    if status is Status.ACCEPTED:
+        return t("It has been accepted.")
+    if status is Status.RETURNED:
+        return t("It was returned and has to be corrected and handed in again.")
+    return t("It waits for the receiving agency to check it.")
 
 
 def is_default(owed: Owed, known: Content) -> bool:
@@ -131,15 +158,32 @@ def request(asked: Request, known: Content, today: date, calendar: WorkingCalend
 
 def actions(owed: Owed, t: Translator) -> tuple[tuple[Button, ...], ...]:
     """What a focal point can do about an obligation now."""
-    if owed.handed_in:
+    if owed.status not in OWED:
         return ()
     rows: list[tuple[Button, ...]] = []
     if owed.status is Status.OPEN:
         rows.append((Button(t("Acknowledge"), f"report:ack:{owed.id}"),))
     rows.append((Button(t("Report handed in"), f"report:submit:{owed.id}"),))
-    if owed.asked_until is None:
+    if owed.asked_until is None and owed.status is not Status.RETURNED:
         rows.append((Button(t("Ask for more time"), f"report:extend:{owed.id}"),))
     return tuple(rows)
+
+
+def reminder_actions(owed: Owed, now: datetime, t: Translator) -> tuple[tuple[Button, ...], ...]:
+    """The same under a reminder: it can be put off, and passed on to whom it concerns."""
+    later = [Button(t("Remind me this afternoon"), f"snooze:afternoon:{owed.id}")]
+    if now.astimezone(t.zone).hour >= LATEST_FOR_AFTERNOON:
+        later = []
+    later.append(Button(t("Remind me tomorrow morning"), f"snooze:tomorrow:{owed.id}"))
+    return (*actions(owed, t), tuple(later), (Button(t("Not mine"), f"focal:notmine:{owed.id}"),))
+
+
+def label(owed: Owed, known: Content, t: Translator, *, with_agency: bool) -> str:
+    """A button that leads to it."""
+    text = title(owed, known, t)
+    if with_agency:
+        text = f"{owed.agency.in_language(t.language)}: {text}"
+    return shortened(f"{t.short_date(last_day(owed))}: {text}")
 
 
 def shortened(text: str, longest: int = LONGEST_LABEL) -> str:
