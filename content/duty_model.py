@@ -230,13 +230,16 @@ class Duty(Written):
 
     ``review``: the agencies that check a report, in this order; without it the first that receives it, and where it
     says ``[]`` nobody: handing in completes it. ``after_acknowledgement``: the days of the ladder that are still sent
-    to an agency that said it knows.
+    to an agency that said it knows. ``subject`` is what its paper is about, without its type and period, and
+    ``document`` the type: the layout of Decree 30/2020/NĐ-CP says both in its title.
     """
 
     slug: str = Field(pattern=r"^[a-z0-9-]+$", max_length=80)
     title: Both
     source: str
     legal_basis: Both
+    document: Literal["report", "plan"] = "report"
+    subject: Both | None = None
     frequency: Frequency
     cut_off: Literal["decree-09-2019", "calendar"] | OwnCutOff = "decree-09-2019"
     periods: tuple[DatedPeriod, ...] = ()
