@@ -156,6 +156,22 @@ def make_channels(parts: Parts) -> dict[str, Channel]:
         from bot.telegram_setup import telegram_channel
 
         channels["telegram"] = telegram_channel(settings, parts.translators)
+    if settings.smtp is not None:
+        from bot.channels.email import Email
+
+        server = settings.smtp
+        channels["email"] = Email(
+            host=server.host,
+            port=server.port,
+            user=server.user,
+            password=server.password,
+            tls=server.tls,
+            starttls=server.starttls,
+            sender=settings.smtp_sender,
+            chat_url=settings.chat_url,
+            translators=parts.translators,
+            clock=utc_now,
+        )
     return channels
 
 

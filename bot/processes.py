@@ -196,7 +196,8 @@ class Welcome:
 async def _welcome(parts: Parts, port: int) -> Welcome:
     settings = parts.settings
     url = settings.chat_url if settings.port else settings.chat_url.removesuffix(":0") + f":{port}"
-    channels = ("web_chat", "telegram") if settings.telegram_token.get_secret_value() else ("web_chat",)
+    switched = {"web_chat": True, "telegram": settings.telegram_token.get_secret_value(), "email": settings.smtp}
+    channels = tuple(name for name, on in switched.items() if on)
     async with parts.database.transaction() as connection:
         if await invitations.has_admin(connection):
             return Welcome(url, "", channels)

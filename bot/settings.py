@@ -7,9 +7,14 @@ from __future__ import annotations
 
 import re
 import secrets
+from dataclasses import dataclass, field
 from datetime import time
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -19,6 +24,22 @@ from bot.messages import Language
 
 HOME = Path("var")
 EMBEDDED = f"sqlite:///{HOME}/nhipcau.db"
+
+
+SMTP_PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
+_OWN_MACHINE = ("localhost", "127.0.0.1", "::1")
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpServer:
+    """Where mail is handed over. ``tls`` from the first byte, or ``starttls`` after the greeting."""
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    tls: bool
+    starttls: bool
 
 
 class SettingsError(Exception):
@@ -50,6 +71,8 @@ class Settings(BaseSettings):
     telegram_mode: Literal["polling", "webhook"] = "polling"
     telegram_webhook_secret: SecretStr = SecretStr("")
     telegram_rate: float = Field(25, gt=0, description="messages per second, for all processes together")
+    smtp_url: SecretStr = Field(SecretStr(""), description="mail server for reminders; empty switches e-mail off")
+    smtp_from: str = Field("", description="whom reminders by e-mail come from")
 
     @field_validator("log_level", mode="before")
     @classmethod
@@ -105,6 +128,20 @@ class Settings(BaseSettings):
             raise ValueError("may have 1-256 of the characters A-Z a-z 0-9 _ -")
         return value
 
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value():
+            _parse_smtp(value.get_secret_value())
+        return value
+
+    @field_validator("smtp_from")
+    @classmethod
+    def _mailbox(cls, value: str) -> str:
+        if value:
+            _parse_sender(value)
+        return value.strip()
+
     @model_validator(mode="after")
     def _together(self) -> Settings:
         problems = []
@@ -118,9 +155,25 @@ class Settings(BaseSettings):
                 problems.append("TELEGRAM_WEBHOOK_SECRET: is required with TELEGRAM_MODE=webhook")
             if not self.public_url:
                 problems.append("PUBLIC_URL: is required with TELEGRAM_MODE=webhook")
+        if self.smtp_url.get_secret_value():
+            if not self.smtp_from:
+                problems.append("SMTP_FROM: is required with SMTP_URL")
+            if not self.public_url:
+                problems.append("PUBLIC_URL: is required with SMTP_URL, for the way from a mail back to the chat")
         if problems:
             raise ValueError("\n".join(problems))
         return self
+
+    @property
+    def smtp(self) -> SmtpServer | None:
+        """The mail server; None where e-mail is off."""
+        url = self.smtp_url.get_secret_value()
+        return _parse_smtp(url) if url else None
+
+    @property
+    def smtp_sender(self) -> Address:
+        """Whom mail comes from; ValueError where e-mail is off."""
+        return _parse_sender(self.smtp_from)
 
     @property
     def is_embedded(self) -> bool:
@@ -184,3 +237,39 @@ def _parse_hours(value: str) -> tuple[time, time]:
         return time.fromisoformat(match[1].zfill(5)), time.fromisoformat(match[2].zfill(5))
     except ValueError:
         raise ValueError("must be two times such as 21:00-07:30") from None
+
+
+def _parse_smtp(url: str) -> SmtpServer:
+    """ValueError, which must not repeat the URL since it has a password."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise ValueError("has a port or host that can't be") from None
+    if parts.scheme not in SMTP_PORTS or not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError("must be smtp://, smtps:// or smtp+starttls://, then user:password@ if needed, host and :port")
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    if bool(user) != bool(password):
+        raise ValueError("must have user and password, or neither")
+    if password and parts.scheme == "smtp" and parts.hostname not in _OWN_MACHINE:
+        raise ValueError("has a password, which must not go over the network openly: use smtps:// or smtp+starttls://")
+    return SmtpServer(
+        parts.hostname,
+        port or SMTP_PORTS[parts.scheme],
+        user,
+        password,
+        tls=parts.scheme == "smtps",
+        starttls=parts.scheme == "smtp+starttls",
+    )
+
+
+def _parse_sender(value: str) -> Address:
+    name, address = parseaddr(value)
+    try:
+        sender = Address(display_name=name, addr_spec=address)
+    except (ValueError, IndexError, HeaderParseError):
+        sender = Address()
+    usable = re.fullmatch(r"[^\s@]+@[^\s@]+\.[^\s@.]+", sender.addr_spec, re.ASCII) is not None
+    if not usable or not value.isprintable() or not sender.addr_spec.isascii():
+        raise ValueError('must be an address such as "Nhịp Cầu <nhac-viec@example.vn>"')
+    return sender

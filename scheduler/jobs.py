@@ -21,7 +21,7 @@ from bot.services.learning import question_groups, question_log
 from bot.services.messages import received
 from bot.services.messages.quiet_hours import QuietHours
 from bot.services.offerings import event_notices, event_steps
-from bot.services.people import retention
+from bot.services.people import emails, retention
 from bot.services.reminding import reminders
 from bot.services.reporting import obligation_plan
 from bot.services.tickets import ticket_clock
@@ -155,6 +155,12 @@ async def _forget_old_registrations(given: Circumstances) -> list[str]:
     return []
 
 
+async def _forget_unconfirmed_addresses(given: Circumstances) -> list[str]:
+    async with given.database.transaction() as connection:
+        await emails.forget_unconfirmed(connection, given.now)
+    return []
+
+
 TIMETABLE = (
     Job("plan obligations", 600, _plan_obligations),
     Job("remind of reports", 60, _remind_of_reports),
@@ -172,4 +178,5 @@ TIMETABLE = (
     Job("forget old questions", 3600, _forget_old_questions),
     Job("forget files", 3600, _forget_files),
     Job("forget old registrations", 86400, _forget_old_registrations),
+    Job("forget addresses not confirmed", 86400, _forget_unconfirmed_addresses),
 )

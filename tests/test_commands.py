@@ -187,7 +187,7 @@ async def test_a_server_database_that_is_behind_is_refused(tmp_path: Path, postg
 
 def test_nothing_is_loaded_at_the_start_that_only_some_replies_need() -> None:
     """Spreadsheets alone would cost 25 MB and a fifth of a second."""
-    heavy = ("PIL", "docx", "holidays", "icalendar", "openpyxl", "xlsxwriter")
+    heavy = ("PIL", "aiosmtplib", "docx", "holidays", "icalendar", "openpyxl", "xlsxwriter")
     loaded = f"import sys, bot.processes; print(*(name for name in {heavy} if name in sys.modules))"
     said = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == ""

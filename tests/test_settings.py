@@ -7,14 +7,24 @@ from pathlib import Path
 import pytest
 
 from bot.messages import Language
-from bot.settings import SettingsError, embedded_secret, read_settings
+from bot.settings import SettingsError, SmtpServer, embedded_secret, read_settings
 
 
 @pytest.fixture(autouse=True)
 def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No variable and no .env file of the developer's."""
     monkeypatch.chdir(tmp_path)
-    for name in ("DATABASE_URL", "HOST", "PORT", "PUBLIC_URL", "SECRET_KEY", "LANGUAGE", "TELEGRAM_TOKEN"):
+    for name in (
+        "DATABASE_URL",
+        "HOST",
+        "PORT",
+        "PUBLIC_URL",
+        "SECRET_KEY",
+        "LANGUAGE",
+        "TELEGRAM_TOKEN",
+        "SMTP_URL",
+        "SMTP_FROM",
+    ):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -82,3 +92,57 @@ def test_the_embedded_key_is_made_once_and_private(tmp_path: Path) -> None:
     assert len(key) >= 32
     assert embedded_secret(home) == key
     assert (home / "secret_key").stat().st_mode & 0o077 == 0
+
+
+MAIL = {"SMTP_FROM": "Nhịp Cầu <nhac-viec@nhipcau.test>", "PUBLIC_URL": "https://nhipcau.test"}
+
+
+@pytest.mark.parametrize(
+    "url, server",
+    [
+        ("smtp://localhost", SmtpServer("localhost", 25, "", "", tls=False, starttls=False)),
+        (
+            "smtps://u:p%40ss%3A@mail.example.vn",
+            SmtpServer("mail.example.vn", 465, "u", "p@ss:", tls=True, starttls=False),
+        ),
+        (
+            "smtp+starttls://u%40x.vn:p@mail.example.vn:2525/",
+            SmtpServer("mail.example.vn", 2525, "u@x.vn", "p", tls=False, starttls=True),
+        ),
+        ("smtp://u:p@127.0.0.1:1025", SmtpServer("127.0.0.1", 1025, "u", "p", tls=False, starttls=False)),
+    ],
+)
+def test_mail_servers(monkeypatch: pytest.MonkeyPatch, url: str, server: SmtpServer) -> None:
+    for name, value in (MAIL | {"SMTP_URL": url}).items():
+        monkeypatch.setenv(name, value)
+    settings = read_settings()
+    assert settings.smtp == server
+    assert settings.smtp_sender.addr_spec == "nhac-viec@nhipcau.test"
+    assert settings.smtp_sender.display_name == "Nhịp Cầu"
+    assert "p@ss" not in repr(settings) + repr(settings.smtp)
+    assert "p%40ss" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "wrong, named",
+    [
+        ({"SMTP_URL": "mail.example.vn"}, "SMTP_URL: must be smtp://"),
+        ({"SMTP_URL": "http://s3cret@mail"}, "SMTP_URL: must be smtp://"),
+        ({"SMTP_URL": "smtp://u:s3cret@mail:99999"}, "SMTP_URL: has a port or host that can't be"),
+        ({"SMTP_URL": "smtps://user@mail"}, "SMTP_URL: must have user and password, or neither"),
+        ({"SMTP_URL": "smtp://u:s3cret@mail.example.vn"}, "SMTP_URL: has a password, which must not go"),
+        ({"SMTP_URL": "smtp://localhost", "SMTP_FROM": ""}, "SMTP_FROM: is required with SMTP_URL"),
+        ({"SMTP_URL": "smtp://localhost", "PUBLIC_URL": ""}, "PUBLIC_URL: is required with SMTP_URL"),
+        ({"SMTP_FROM": "nobody"}, "SMTP_FROM: must be an address"),
+        ({"SMTP_FROM": "a@b.vn\nBcc: c@d.vn"}, "SMTP_FROM: must be an address"),
+    ],
+)
+def test_mistakes_about_mail_are_named_without_the_password(
+    monkeypatch: pytest.MonkeyPatch, wrong: dict[str, str], named: str
+) -> None:
+    for name, value in (MAIL | wrong).items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+    assert any(problem.startswith(named) for problem in caught.value.problems), caught.value.problems
+    assert "s3cret" not in str(caught.value)
