@@ -22,7 +22,7 @@ from bot.services.messages import received
 from bot.services.messages.quiet_hours import QuietHours
 from bot.services.offerings import event_notices, event_steps
 from bot.services.people import emails, retention
-from bot.services.reminding import reminders
+from bot.services.reminding import evening, reminders, unreachable
 from bot.services.reporting import obligation_plan
 from bot.services.tickets import ticket_clock
 from content.model import Content
@@ -63,6 +63,28 @@ async def _plan_obligations(given: Circumstances) -> list[str]:
 
 async def _remind_of_reports(given: Circumstances) -> list[str]:
     return await reminders.remind(
+        given.database,
+        given.known,
+        given.translators,
+        quiet=given.quiet,
+        now=given.now,
+        simulated=given.simulated,
+    )
+
+
+async def _watch_focal_points(given: Circumstances) -> list[str]:
+    return await unreachable.watch(
+        given.database,
+        given.known,
+        given.translators,
+        quiet=given.quiet,
+        now=given.now,
+        simulated=given.simulated,
+    )
+
+
+async def _tell_receivers(given: Circumstances) -> list[str]:
+    return await evening.tell(
         given.database,
         given.known,
         given.translators,
@@ -164,6 +186,8 @@ async def _forget_unconfirmed_addresses(given: Circumstances) -> list[str]:
 TIMETABLE = (
     Job("plan obligations", 600, _plan_obligations),
     Job("remind of reports", 60, _remind_of_reports),
+    Job("watch focal points", 300, _watch_focal_points),
+    Job("tell receivers of reports", 60, _tell_receivers),
     Job("watch tickets", 60, _watch_tickets),
     Job("pass on seats", 20, _pass_on_seats),
     Job("end what waits in vain", 60, _end_waiting),

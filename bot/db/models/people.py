@@ -109,7 +109,11 @@ class WrongCode(Base):
 
 
 class Agency(Base):
-    """A body of the city that owes or receives reports; filled from ``content/agencies``."""
+    """A body of the city that owes or receives reports; filled from ``content/agencies``.
+
+    ``unreachable`` is why nobody of it could be reminded of a report when staff were last told so
+    (``bot.services.reminding.addressees.Gap``); empty once somebody can be again.
+    """
 
     __tablename__ = "agency"
     __table_args__ = (Index("ix_agency_kind", "kind"),)
@@ -121,6 +125,7 @@ class Agency(Base):
     name_vi: Mapped[str] = mapped_column(Text)
     name_en: Mapped[str] = mapped_column(Text)
     owes: Mapped[bool] = mapped_column(Boolean)
+    unreachable: Mapped[str | None] = mapped_column(String(10))
 
 
 class FocalPoint(Base):

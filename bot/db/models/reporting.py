@@ -81,6 +81,7 @@ class Extension(Base):
     asked_at: Mapped[datetime] = mapped_column(UtcTime)
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("contact.id", ondelete="SET NULL"))
     decided_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    refused_because: Mapped[str | None] = mapped_column(Text)
 
 
 class ReminderStep(Base):

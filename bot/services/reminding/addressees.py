@@ -9,7 +9,8 @@ from enum import StrEnum
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.messages import Person
+from bot.messages import Person, Reply
+from bot.services.messages.outbox import Notice
 from bot.services.people import contacts, focal_points
 from bot.services.people.agencies import FocalRole
 from bot.services.people.focal_points import Present
@@ -41,6 +42,15 @@ class Addressees:
     def can_be_told(self, contact_id: int) -> bool:
         """Whether there is a chat or a confirmed mailbox to write to."""
         return contact_id in self.chats or contact_id in self.mailboxes
+
+    def places(self, contact_id: int) -> list[Person]:
+        """Where to write to somebody who can be told: in the chat, and as a copy to a confirmed mailbox."""
+        return [place[contact_id] for place in (self.chats, self.mailboxes) if contact_id in place]
+
+    def notices(self, contact_id: int, key: str, reply: Reply) -> list[Notice]:
+        """The message to each of these places."""
+        keys = (key, f"{key}:copy")
+        return [Notice(place, key, reply) for place, key in zip(self.places(contact_id), keys, strict=False)]
 
     def of_step(self, agency_id: int, to: Iterable[Addressee]) -> list[int]:
         """The focal points whom a step goes to.

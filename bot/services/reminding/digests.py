@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.i18n import Translator
-from bot.messages import Button, Language, Person, Reply
+from bot.messages import Button, Language, Reply
 from bot.services.reminding.rules import Day
 from bot.services.reporting import report_texts
 from bot.services.reporting.obligations import Owed
@@ -31,30 +31,32 @@ class Told:
     by_ladder: bool = False
 
 
-def write(told: Told, person: Person, day: Day, now: datetime, t: Translator) -> Reply:
-    """The message, in the person's language."""
+def write(told: Told, reader: int, day: Day, now: datetime, t: Translator) -> Reply:
+    """The message to a contact, in their language."""
     own = sorted(told.own.values(), key=report_texts.urgency)
     received = sorted(told.received.values(), key=lambda each: (each.due_on, each.duty, each.agency.id))
     if not own:
         return _to_receiver(received, day, t)
     if len(own) == 1 and not received:
-        return _about_one(own[0], person, own[0].id in told.asked, day, now, t)
-    return _digest(own, received, day, t)
+        return about_one(own[0], reader, _heading(own[0], own[0].id in told.asked, day, t), day, now, t)
+    title = t.plural("{number} report to hand in", "{number} reports to hand in", len(own))
+    return about_several(own, received, title, day, t)
 
 
-def _about_one(owed: Owed, person: Person, asked: bool, day: Day, now: datetime, t: Translator) -> Reply:
+def about_one(owed: Owed, reader: int, title: str, day: Day, now: datetime, t: Translator) -> Reply:
+    """A message about one report, with all that can be done about it."""
     lines = [
         report_texts.title(owed, day.known, t),
         owed.agency.in_language(t.language),
         t("Period: {period}", period=report_texts.period(owed.period, t)),
         report_texts.due(owed, day.today, day.calendar, t),
         report_texts.recipients(owed, day.known, t),
-        *report_texts.status(owed, person.contact_id, t),
+        *report_texts.status(owed, reader, t),
     ]
     return Reply(
         text="\n".join(line for line in lines if line),
         language=t.language,
-        title=_heading(owed, asked, day, t),
+        title=title,
         footnote=report_texts.basis(owed, day.known, t),
         buttons=report_texts.reminder_actions(owed, now, t),
     )
@@ -72,7 +74,8 @@ def _heading(owed: Owed, asked: bool, day: Day, t: Translator) -> str:
     return t("Report reminder: {left}", left=left)
 
 
-def _digest(own: Sequence[Owed], received: Sequence[Owed], day: Day, t: Translator) -> Reply:
+def about_several(own: Sequence[Owed], received: Sequence[Owed], title: str, day: Day, t: Translator) -> Reply:
+    """A message about several reports, each with a button that leads to it."""
     items = [
         f"{number}. {report_texts.title(each, day.known, t)}\n{each.agency.in_language(t.language)}\n"
         + report_texts.due(each, day.today, day.calendar, t)
@@ -91,7 +94,7 @@ def _digest(own: Sequence[Owed], received: Sequence[Owed], day: Day, t: Translat
     return Reply(
         text="\n\n".join(items),
         language=t.language,
-        title=t.plural("{number} report to hand in", "{number} reports to hand in", len(own)),
+        title=title,
         footnote=footnote,
         buttons=(*buttons, (Button(t("Agency reports"), "do:reports"),)),
     )

@@ -37,7 +37,6 @@ from bot.db.upsert import insert_or_ignore
 from bot.i18n import Translators
 from bot.services.calendar import working_days
 from bot.services.messages import outbox
-from bot.services.messages.outbox import Notice
 from bot.services.messages.quiet_hours import QuietHours
 from bot.services.reminding import addressees, digests, rules, steps
 from bot.services.reminding.addressees import Addressees
@@ -233,10 +232,9 @@ async def _store(
         if not told.by_ladder:
             ids = ",".join(map(str, sorted(told.personal)))
             key = f"remind:{contact_id}:{sha256(ids.encode()).hexdigest()[:16]}"
-        places = [place[contact_id] for place in (people.chats, people.mailboxes) if contact_id in place]
-        t = translators.for_language(places[0].language)
-        reply = digests.write(told, places[0], day, now, t)
-        notices += [Notice(place, key if number == 0 else f"{key}:copy", reply) for number, place in enumerate(places)]
+        t = translators.for_language(people.places(contact_id)[0].language)
+        reply = digests.write(told, contact_id, day, now, t)
+        notices += people.notices(contact_id, key, reply)
     await outbox.notify_all(connection, notices, now=now, anytime=anytime, stale_after=stale_after)
 
 

@@ -84,16 +84,28 @@ def _of_the_report(event: Event, name: str, t: Translator) -> str:
             return t("{name} accepted it.", name=name)
         case What.DUE_MOVED:
             moved = t("The due date moved from {old} to {new}.", old=_date(given, "from", t), new=_date(given, "to", t))
-            return _with_reason(moved, given.get("because"))
+            return _with_reason(moved, _because(given, t))
         case What.WITHDRAWN:
-            return _with_reason(t("It is no longer owed."), given.get("because"))
+            return _with_reason(t("It is no longer owed."), _because(given, t))
         case What.RESTORED:
-            return _with_reason(t("It is owed again."), given.get("because"))
+            return _with_reason(t("It is owed again."), _because(given, t))
     return t("The agency was reminded.")
 
 
 def _with_reason(text: str, reason: Any) -> str:
     return f"{text} {reason}" if reason else text
+
+
+def _because(given: dict[str, Any], t: Translator) -> str:
+    """Why the program changed it (``regeneration.Because``)."""
+    match given.get("because"):
+        case "duty":
+            return t("The duty to report was changed.")
+        case "calendar":
+            return t("The calendar of working days was changed.")
+        case "content":
+            return t("The duties or agencies the assistant knows were changed.")
+    return ""
 
 
 def _date(given: dict[str, Any], key: str, t: Translator) -> str:

@@ -252,6 +252,8 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_review_reviewed_by"), "review", ["reviewed_by"], unique=False)
 
+    op.add_column("agency", sa.Column("unreachable", sa.String(length=10), nullable=True))
+    op.add_column("extension", sa.Column("refused_because", sa.Text(), nullable=True))
     with op.batch_alter_table("calendar_override") as batch_op:
         batch_op.add_column(sa.Column("created_by", Identifier, nullable=True))
         batch_op.create_foreign_key(
@@ -399,6 +401,8 @@ def downgrade() -> None:
         focal_point.drop_constraint("fk_focal_point_stand_in_id", type_="foreignkey")
         for column in ("stand_in_id", "away_until", "away_from"):
             focal_point.drop_column(column)
+    op.drop_column("extension", "refused_because")
+    op.drop_column("agency", "unreachable")
     with op.batch_alter_table("calendar_override") as calendar_override:
         calendar_override.drop_constraint("fk_calendar_override_created_by", type_="foreignkey")
         calendar_override.drop_column("created_by")
