@@ -2,7 +2,10 @@
 
 SQLite is opened in WAL mode and every writing transaction is BEGIN IMMEDIATE: with the driver's
 default, two processes that read and then write lose updates without any error. Within one process
-writers also queue on a lock, because SQLite's own busy handling is unfair and sleeps.
+writers also queue before they begin, because SQLite's own busy handling is unfair and sleeps.
+
+On PostgreSQL they queue too, for a part of the pool. When hundreds want the same row, those who only read
+(a page that fetches the answer it has just been given) would else wait for a connection behind all of them.
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from time import monotonic
 from typing import Any
 
@@ -26,6 +29,8 @@ BUSY_SECONDS = 10.0
 BLOCKING_MS = 50  # how long SQLite itself may wait, with the loop standing still
 FIRST_PAUSE, LONGEST_PAUSE = 0.001, 0.05
 STATEMENT_TIMEOUT_MS = 15_000
+WRITERS = 4  # at once in one process, on PostgreSQL
+QUEUE_SECONDS = 20  # how long to wait on PostgreSQL for a turn to write, and then for a connection
 
 
 class Database:
@@ -39,14 +44,14 @@ class Database:
             parsed.set(query={}) if not self.is_sqlite else parsed,
             pool_size=pool_size,
             max_overflow=0 if not self.is_sqlite else 4,
-            pool_timeout=20,
+            pool_timeout=QUEUE_SECONDS,
             json_serializer=_to_json,
             json_deserializer=orjson.loads,
             query_cache_size=1000,
             hide_parameters=True,  # errors end up in logs, parameters are people's data
             **options,
         )
-        self._one_writer: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.is_sqlite else nullcontext()
+        self._writers = asyncio.Semaphore(1 if self.is_sqlite else WRITERS)
         self._writing = self.engine.execution_options(writes=True)
         self._bare = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
         if self.is_sqlite:
@@ -56,7 +61,7 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """A writing transaction: commits at the end of the block, rolls back on an exception."""
-        async with self._one_writer, self._writing.connect() as connection:
+        async with self._turn_to_write(), self._writing.connect() as connection:
             await self._begin(connection)
             try:
                 yield connection
@@ -64,6 +69,15 @@ class Database:
                 await connection.rollback()
                 raise
             await connection.commit()
+
+    @asynccontextmanager
+    async def _turn_to_write(self) -> AsyncIterator[None]:
+        async with asyncio.timeout(None if self.is_sqlite else QUEUE_SECONDS):
+            await self._writers.acquire()
+        try:
+            yield
+        finally:
+            self._writers.release()
 
     async def _begin(self, connection: AsyncConnection) -> None:
         """Begin; on SQLite as soon as no other process writes, with the loop free meanwhile."""
@@ -97,7 +111,7 @@ class Database:
     @asynccontextmanager
     async def rehearsal(self) -> AsyncIterator[Rehearsal]:
         """A stand-in for this database in which everything that is written vanishes at the end of the block."""
-        async with self._one_writer, self._writing.connect() as connection:
+        async with self._turn_to_write(), self._writing.connect() as connection:
             await self._begin(connection)
             try:
                 yield Rehearsal(self, connection)
