@@ -232,5 +232,6 @@ def values_of(definition: OfferingDefinition) -> dict[str, Any]:
     }
 
 
-_LOCK = select(Offering.id).where(Offering.id == bindparam("offering")).with_for_update()
+# Rows that name the offering, such as the form that somebody begins to fill in, can still be added meanwhile.
+_LOCK = select(Offering.id).where(Offering.id == bindparam("offering")).with_for_update(key_share=True)
 _BY_ID = _offered().where(Offering.id == bindparam("offering"))
