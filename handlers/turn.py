@@ -217,7 +217,6 @@ class Conversation:
         if person.channel == self.page:
             for reply in replies:
                 await outbox.show_reply(turn.connection, person, reply, now=turn.now)
-            await web_messages.announce(turn.connection, person.address_id)
             return []
         lease_until = turn.now + LEASE
         mine: list[Outgoing] = []

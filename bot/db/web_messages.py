@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, exists, insert, select, text, update
+from sqlalchemy import CTE, Select, String, bindparam, cast, exists, func, insert, literal, select, text, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.models.messages import WebMessage
@@ -97,6 +97,31 @@ async def announce(connection: AsyncConnection, address_id: int) -> None:
     """Tell the pages that other processes serve that there is a new line, once the transaction commits."""
     if connection.dialect.name == "postgresql":
         await connection.execute(_NOTIFY, {"channel": CHANNEL, "id": str(address_id)})
+
+
+def put_with_delivery(stored: CTE) -> Select[Any]:
+    """For PostgreSQL: what stores a delivery (``stored``, which returns its id), its line, and tells the pages.
+
+    Takes the parameters ``to_address``, ``packed`` and ``at``.
+    """
+    number = (
+        update(Address)
+        .where(Address.id == bindparam("to_address"))
+        .values(last_seq=Address.last_seq + 1)
+        .returning(Address.last_seq)
+        .cte("number")
+    )
+    line = {
+        WebMessage.address_id: bindparam("to_address"),
+        WebMessage.seq: number.c.last_seq,
+        WebMessage.from_person: literal(False),
+        WebMessage.content: bindparam("packed", type_=WebMessage.content.type),
+        WebMessage.delivery_id: stored.c.id,
+        WebMessage.at: bindparam("at", type_=UtcTime),
+    }
+    numbered = select(*line.values()).select_from(stored.join(number, true()))
+    put = insert(WebMessage).from_select(list(line), numbered).returning(WebMessage.address_id).cte("put")
+    return select(func.pg_notify(CHANNEL, cast(put.c.address_id, String)))
 
 
 async def lines_after(

@@ -75,6 +75,9 @@ _STORE_SHOWN = (
         priority=REPLY,
         status="sent",
         attempts=1,
+        # Defaults are not filled in where this is part of another statement.
+        replaces="",
+        anytime=False,
         content=bindparam("packed", type_=Delivery.content.type),
         language=bindparam("spoken"),
         ticket_id=bindparam("of_ticket"),
@@ -83,6 +86,7 @@ _STORE_SHOWN = (
     )
     .returning(Delivery.id)
 )
+_SHOW_AT_ONCE = web_messages.put_with_delivery(_STORE_SHOWN.cte("stored"))
 _NEWEST = (
     select(Delivery.content)
     .where(Delivery.address_id == bindparam("to_address"), Delivery.broadcast_id.is_(None))
@@ -128,17 +132,18 @@ async def store_reply(
 async def show_reply(connection: AsyncConnection, person: Person, reply: Reply, *, now: datetime) -> None:
     """Store a reply to somebody at the chat page, which reads its lines from this database: stored is sent."""
     packed = pack(reply)
-    delivery_id = await connection.scalar(
-        _STORE_SHOWN,
-        {
-            "to_address": person.address_id,
-            "to_channel": person.channel,
-            "packed": packed,
-            "spoken": reply.language.value,
-            "of_ticket": reply.ticket,
-            "at": now,
-        },
-    )
+    values = {
+        "to_address": person.address_id,
+        "to_channel": person.channel,
+        "packed": packed,
+        "spoken": reply.language.value,
+        "of_ticket": reply.ticket,
+        "at": now,
+    }
+    if connection.dialect.name == "postgresql":
+        (await connection.execute(_SHOW_AT_ONCE, values)).one()
+        return
+    delivery_id = await connection.scalar(_STORE_SHOWN, values)
     await web_messages.add_line(
         connection, person.address_id, packed, from_person=False, now=now, delivery_id=delivery_id
     )
