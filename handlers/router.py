@@ -11,9 +11,11 @@ from handlers.announcing import broadcast
 from handlers.businesses import business, fitting
 from handlers.deciding import desk, door, manage
 from handlers.editing_answers import editing
+from handlers.handing_in import handing_in
 from handlers.officers import officer, officer_talk
 from handlers.passes import pass_pages, thanks
 from handlers.personal_data import accounts, privacy
+from handlers.receiving import reviewing
 from handlers.reporting import reports
 from handlers.signing_up import applications, filling, registration
 from handlers.turn import Turn
@@ -30,6 +32,8 @@ FIRST_ANSWER_WINS: tuple[Handler, ...] = (
     pass_pages.handle,
     thanks.handle,
     focal.handle,
+    handing_in.handle,
+    reviewing.handle,
     reports.handle,
     broadcast.handle,
     officer.handle,
@@ -57,7 +61,7 @@ async def replies_to(turn: Turn) -> Sequence[Reply]:
 
 
 async def _first_answer(turn: Turn) -> Sequence[Reply]:
-    for step_aside in (filling.step_aside, business.step_aside, thanks.step_aside):
+    for step_aside in (filling.step_aside, handing_in.step_aside, business.step_aside, thanks.step_aside):
         turn = await step_aside(turn)
     for handle in FIRST_ANSWER_WINS:
         replies = await handle(turn)

@@ -139,6 +139,11 @@ class PersonInTown:
                     return
         raise AssertionError(f"{self.name} sees no button {label!r}")
 
+    def last_press(self, label: str) -> str:
+        """The action of the newest button with this label."""
+        buttons = (button for outgoing in reversed(self._received) for button in flat(outgoing.reply))
+        return next(button.press for button in buttons if button.label == label)
+
     async def sends_press(self, action: str) -> None:
         """Send any action, as a forged or an old button would."""
         await self._does(Kind.PRESS, text=action, pressed_on=f"{self.external_id}-1")

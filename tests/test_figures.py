@@ -186,7 +186,7 @@ def test_below_zero_is_doubtful() -> None:
 
 def test_values_in_words(translators: Translators) -> None:
     rows = [{"name": "Lò đốt", "capital": 3_000_000_000}]
-    assert figure_texts.value(PROJECTS, rows, translators.vi) == "1. Lò đốt; -; 3.000.000.000 đồng"
+    assert figure_texts.value(PROJECTS, rows, translators.vi) == "(1) Lò đốt; -; 3.000.000.000 đồng"
     assert figure_texts.value(PROJECTS, [], translators.vi) == "không có"
     assert figure_texts.value(SHARE, 75.5, translators.vi) == "75,5 %"
     assert figure_texts.value(COUNT, 1234, translators.en) == "1,234 enterprises"

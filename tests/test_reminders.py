@@ -16,11 +16,12 @@ from bot.services.reminding import reminders, rules
 from bot.services.reporting import obligation_plan
 from content.model import Content
 from tests.chat import Town
+from tests.handing_in import hand_in
 from tests.reporting import BA_DINH, appoint, obligation, plan, quiet_hours, steps, tick
 
 ACTIONS = [
     "Acknowledge",
-    "Report handed in",
+    "Hand in the report",
     "Ask for more time",
     "Remind me this afternoon",
     "Remind me tomorrow morning",
@@ -56,7 +57,7 @@ async def test_in_vietnamese(town: Town) -> None:
         "mặc định, chờ xác nhận",
         buttons=[
             "Đã nhận",
-            "Đã nộp báo cáo",
+            "Nộp báo cáo",
             "Xin gia hạn",
             "Nhắc lại chiều nay",
             "Nhắc lại sáng mai",
@@ -222,13 +223,7 @@ async def test_nobody_is_reminded_of_what_was_handed_in(town: Town) -> None:
     lan = await appoint(town, "Lan")
     await tick(town, "2026-12-07T08:30+07:00")
     lan.reads("7 working days left")
-    await lan.presses("Report handed in")
-    lan.reads("What is the number")
-    await lan.says("05/BC-UBND")
-    lan.reads("date")
-    await lan.says("07/12/2026")
-    lan.reads("Record this report")
-    await lan.presses("Confirm")
+    await hand_in(town, lan, await obligation(town))
     lan.reads("You will get no more reminders")
     for at in ("2026-12-11T08:30+07:00", "2026-12-15T08:30+07:00", "2026-12-17T08:30+07:00"):
         assert await tick(town, at) == []

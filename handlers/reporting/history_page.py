@@ -19,7 +19,7 @@ AT_ONCE = 12
 async def show(turn: Turn, obligation_id: int, start: int = 0) -> Sequence[Reply]:
     """A page of the history; people of other agencies learn nothing."""
     t = turn.t
-    owed = await _visible(turn, obligation_id)
+    owed, back = await _visible(turn, obligation_id)
     if owed is None:
         return [report_pages.not_yours(turn)]
     lines: list[tuple[datetime, str]] = [
@@ -39,22 +39,23 @@ async def show(turn: Turn, obligation_id: int, start: int = 0) -> Sequence[Reply
             title=t("Report history"),
             buttons=(
                 *more,
-                (Button(t("Back to the report"), f"report:open:{owed.id}"), Button(t("Menu"), MENU)),
+                (Button(t("Back to the report"), f"{back}:{owed.id}"), Button(t("Menu"), MENU)),
             ),
             instead=True,
         )
     ]
 
 
-async def _visible(turn: Turn, obligation_id: int) -> Owed | None:
+async def _visible(turn: Turn, obligation_id: int) -> tuple[Owed | None, str]:
+    """The obligation, for its agency and for who receives it, and the action that leads back to it."""
     contact_id = turn.person.contact_id
     owed = await obligations.find(turn.connection, obligation_id, contact_id=contact_id)
     if owed is not None or turn.person.role is None:
-        return owed
+        return owed, "report:open"
     found = (await obligations.by_ids(turn.connection, [obligation_id])).get(obligation_id)
     duty = turn.known.duties.get(found.duty) if found else None
     if found is None or duty is None:
-        return None
+        return None, ""
     staff = await receivers.load(turn.connection)
     receives = any(staff.may_act_for(contact_id, slug) for slug in receivers.receiving(duty))
-    return found if receives else None
+    return (found if receives else None), "rev:newest"

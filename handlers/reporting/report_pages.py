@@ -16,14 +16,15 @@ from bot.services.reporting.obligations import Owed
 from bot.services.reporting.statuses import OWED, Status
 from content.model import AgencyDuty
 from handlers.menu import MENU
+from handlers.receiving import review_summary
 from handlers.turn import Turn
 
 AT_ONCE = 5
 LATEST_HANDED_IN = 3
 TASK_IN_SHORT = 110
 
-# The conversations about one report: leaving one for another loses a line or two, which nobody minds.
-SUBMISSION, EXTENSION, PLANNING = DIALOGS = ("report_submission", "report_extension", "report_planning")
+# Leaving one of these conversations for another loses a line or two, which nobody minds.
+EXTENSION, PLANNING = DIALOGS = ("report_extension", "report_planning")
 
 
 def number(text: str) -> int:
@@ -41,6 +42,8 @@ async def overview(turn: Turn, start: int = 0) -> Sequence[Reply]:
     contact_id = turn.person.contact_id
     mine = await agencies.responsibilities(turn.connection, contact_id)
     replies = [await _of_agencies(turn, mine, start)] if mine else []
+    if start == 0:
+        replies = [*await review_summary.waiting(turn), *replies]
     if start == 0 and turn.person.role is not None and turn.person.role.includes(Role.OPERATOR):
         replies += await _requests(turn)
     return replies or [_not_linked(turn)]
@@ -70,9 +73,12 @@ async def page(turn: Turn, owed: Owed, note: str = "", *, instead: bool = True) 
 
 def _buttons(owed: Owed, t: Translator) -> tuple[tuple[Button, ...], ...]:
     history = Button(t("Report history"), f"report:history:{owed.id}")
+    seen = [(Button(t("See what was handed in"), f"hand:newest:{owed.id}"),)] if owed.version else []
+    if owed.status is Status.SUBMITTED:
+        seen.append((Button(t("Correct what was handed in"), f"hand:reopen:{owed.id}"),))
     if owed.status not in OWED:
-        return ((history,),)
-    rows = list(report_texts.actions(owed, t))
+        return (*seen, (history,))
+    rows = [*report_texts.actions(owed, t), *seen]
     if owed.status is Status.ACKNOWLEDGED:
         label = t("Change the planned day") if owed.planned_on else t("Plan a day")
         rows.append((Button(label, f"report:plan:{owed.id}"),))

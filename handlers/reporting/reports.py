@@ -6,14 +6,8 @@ from collections.abc import Sequence
 
 from bot.messages import Reply
 from bot.services.reporting import obligations
-from handlers.reporting import (
-    extension_decision,
-    history_page,
-    report_extension,
-    report_pages,
-    report_submission,
-    responding,
-)
+from handlers.handing_in import hand_begin
+from handlers.reporting import extension_decision, history_page, report_extension, report_pages, responding
 from handlers.reporting.report_pages import number
 from handlers.turn import Turn
 
@@ -23,9 +17,7 @@ async def handle(turn: Turn) -> Sequence[Reply] | None:
     if turn.command == "reports":
         return await report_pages.overview(turn)
     kind = turn.person.dialog.kind if turn.person.dialog else ""
-    if kind == report_submission.DIALOG:
-        replies = await report_submission.go_on(turn)
-    elif kind == report_extension.DIALOG:
+    if kind == report_extension.DIALOG:
         replies = await report_extension.go_on(turn)
     elif kind == responding.DIALOG:
         replies = await responding.go_on(turn)
@@ -54,7 +46,7 @@ async def _acted(turn: Turn) -> Sequence[Reply] | None:
         case ("report", "ack" | "plan" | "planned", *_) | ("snooze", *_):
             return await responding.pressed(turn)
         case ("report", "submit", obligation, *anyway):
-            return await report_submission.begin(turn, number(obligation), anyway=anyway == ["anyway"])
+            return await hand_begin.begin(turn, number(obligation), anyway=anyway == ["anyway"])
         case ("report", "extend", obligation, *anyway):
             return await report_extension.begin(turn, number(obligation), anyway=anyway == ["anyway"])
         case ("report", "confirm", obligation):

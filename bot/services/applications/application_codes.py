@@ -1,4 +1,4 @@
-"""The code of an application, for reading aloud: ``NC-7K3M-Q9``. Pure but for chance.
+"""The code of an application, for reading aloud: ``NC-7K3M-Q9``; a report's begins otherwise. Pure but for chance.
 
 Five characters of an alphabet without look-alikes (no 0, O, 1, I, L) and a check character. With 31
 characters, a prime number, one wrong character or two neighbours in the wrong order never fit.
@@ -16,15 +16,15 @@ _DRAWN = 5
 _WRITTEN = re.compile(rf"{PREFIX}([{READABLE}]{{{_DRAWN}}})([{READABLE}])")
 
 
-def new_code() -> str:
+def new_code(prefix: str = PREFIX) -> str:
     """A code nobody can guess from another; whether it is free is for the caller to see."""
-    return write("".join(secrets.choice(READABLE) for _ in range(_DRAWN)))
+    return write("".join(secrets.choice(READABLE) for _ in range(_DRAWN)), prefix)
 
 
-def write(drawn: str) -> str:
+def write(drawn: str, prefix: str = PREFIX) -> str:
     """The code of five drawn characters, with its check character, in groups."""
     whole = drawn + _check(drawn)
-    return f"{PREFIX}-{whole[:4]}-{whole[4:]}"
+    return f"{prefix}-{whole[:4]}-{whole[4:]}"
 
 
 def read(text: str) -> str | None:

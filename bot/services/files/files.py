@@ -54,13 +54,14 @@ async def keep(
     file: IncomingFile,
     *,
     draft_id: str = "",
+    obligation_id: int | None = None,
     field: str = "",
     now: datetime,
 ) -> int:
     """Remember a file that was taken in (``file.path`` is set); returns its id.
 
-    In a draft it takes the place of what answered the same question before. Without a draft it belongs to nothing,
-    and is forgotten after two days unless it is given to an application.
+    In a draft of a form it takes the place of what answered the same question before. Without a draft and an
+    obligation it belongs to nothing, and is forgotten after two days unless it is given to an application.
     """
     if not file.path:
         raise ValueError("only a file that was taken in can be kept")
@@ -72,6 +73,7 @@ async def keep(
             .values(
                 contact_id=person.contact_id,
                 draft_id=draft_id or None,
+                obligation_id=obligation_id,
                 field=field,
                 name=file.name,
                 media_type=file.media_type,

@@ -34,12 +34,12 @@ def table(indicator: Indicator, rows: list[Mapping[str, Any]], t: Translator) ->
     """The rows, numbered, a line each."""
     if not rows:
         return t("none")
-    return "\n".join(f"{place}. {row(indicator, each, t)}" for place, each in enumerate(rows, start=1))
+    return "\n".join(f"({place}) {row(indicator, each, t)}" for place, each in enumerate(rows, start=1))
 
 
-def row(indicator: Indicator, of: Mapping[str, Any], t: Translator) -> str:
-    """One row on one line."""
-    return "; ".join(cell(column, of.get(column.key), t) for column in indicator.columns)
+def row(indicator: Indicator, of: Mapping[str, Any], t: Translator, *, cells: int | None = None) -> str:
+    """One row on one line, or its first ``cells``."""
+    return "; ".join(cell(column, of.get(column.key), t) for column in indicator.columns[:cells])
 
 
 def cell(column: Column, of: Any, t: Translator) -> str:

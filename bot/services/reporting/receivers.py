@@ -47,6 +47,15 @@ def receiving(duty: Duty) -> tuple[str, ...]:
     return duty.reviewers or duty.received_by
 
 
+def reviewer(duty: Duty, level: int) -> str:
+    """Slug of the agency that reviews a version which so many agencies have accepted; the last one for any more.
+
+    A duty may have got fewer levels since. Empty where nobody receives it.
+    """
+    line = receiving(duty)
+    return line[min(level, len(line) - 1)] if line else ""
+
+
 async def load(connection: AsyncConnection) -> Receivers:
     """Everybody who may receive reports."""
     return Receivers(await officers.everyone(connection, Role.OPERATOR))

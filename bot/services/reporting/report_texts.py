@@ -163,7 +163,8 @@ def actions(owed: Owed, t: Translator) -> tuple[tuple[Button, ...], ...]:
     rows: list[tuple[Button, ...]] = []
     if owed.status is Status.OPEN:
         rows.append((Button(t("Acknowledge"), f"report:ack:{owed.id}"),))
-    rows.append((Button(t("Report handed in"), f"report:submit:{owed.id}"),))
+    hand_in = t("Correct the report") if owed.status is Status.RETURNED else t("Hand in the report")
+    rows.append((Button(hand_in, f"hand:begin:{owed.id}"),))
     if owed.asked_until is None and owed.status is not Status.RETURNED:
         rows.append((Button(t("Ask for more time"), f"report:extend:{owed.id}"),))
     return tuple(rows)
