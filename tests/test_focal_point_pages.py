@@ -45,7 +45,9 @@ def code_in(reply: Reply) -> str:
 async def test_an_absence_from_the_first_question_to_being_back_early(town: Town) -> None:
     lan = await appoint(town, "Lan", language="vi")
     an = await appoint(town, "An", focal_role="deputy", language="vi")
-    await lan.sends_press("focal:mine")
+    await lan.says("/baocao")
+    lan.reads(WARD)
+    await lan.presses("Đầu mối của cơ quan")
     lan.reads(
         f"Đầu mối của {WARD}",
         "1. Lan (là Anh/Chị): cán bộ phụ trách, từ 23/11/2026",

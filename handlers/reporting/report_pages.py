@@ -183,7 +183,7 @@ async def _of_agencies(turn: Turn, mine: Sequence[Responsibility], start: int) -
         (Button(_tasks_label(turn, each, several=several), f"report:tasks:{each.agency.id}"),)
         for each in mine[:AT_ONCE]
     ]
-    rows.append((Button(t("Menu"), MENU),))
+    rows.append((Button(t("Focal points of the agency"), "focal:mine"), Button(t("Menu"), MENU)))
     return turn.say(
         "\n\n".join(sections),
         title=t("Reports of your agencies") if several else mine[0].agency.in_language(t.language),
