@@ -84,6 +84,8 @@ async def _linked(turn: Turn, redeemed: Redeemed) -> Reply:
         if redeemed.took_over_from is not None:
             can = await _taken_over(turn, redeemed.agency, redeemed.took_over_from)
         buttons = [Button(t("Agency reports"), "do:reports"), Button(t("Menu"), MENU)]
+        if not turn.person.name:
+            buttons.insert(0, Button(t("Say my name"), f"focal:name:{redeemed.agency.id}"))
     else:
         role = redeemed.role or Role.VIEWER
         if redeemed.agency is not None:

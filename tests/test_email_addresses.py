@@ -91,7 +91,7 @@ async def test_an_address_from_typing_it_to_removing_it(town: Town, post: Post) 
     await lan.says("000000" if code != "000000" else "111111")
     lan.reads("Mã chưa đúng")
     await lan.says(f"{code[:3]} {code[3:]}")
-    lan.reads("Từ nay nhắc việc cũng được gửi đến lan.nguyen@hanoi.example")
+    lan.reads("Địa chỉ đã được xác nhận", "Nhắc việc cũng được gửi đến lan.nguyen@hanoi.example")
     assert await mailbox(town, "Lan") == "lan.nguyen@hanoi.example"
     assert "lan.nguyen@hanoi.example" in (await opens(lan, town)).text
     await lan.presses("E-mail nhận nhắc việc")
@@ -114,10 +114,10 @@ async def test_the_old_address_stays_until_the_new_one_is_confirmed(town: Town, 
         lan.reads(f"on its way to {address}")
         if address.startswith("old"):
             await lan.says(await post.code())
-            lan.reads("From now on reminders also go to old@hanoi.example")
+            lan.reads("Reminders also go to old@hanoi.example")
     assert await mailbox(town, "Lan") == "old@hanoi.example"
     await lan.says(await post.code())
-    lan.reads("From now on reminders also go to new@hanoi.example")
+    lan.reads("Reminders also go to new@hanoi.example")
     assert await mailbox(town, "Lan") == "new@hanoi.example"
     await lan.sends_press(f"focal:emailask:{agency}")
     lan.skips()
@@ -134,7 +134,7 @@ async def test_colleagues_may_share_a_mailbox(town: Town, post: Post) -> None:
         await person.says("vanphong@hanoi.example")
         person.skips()
         await person.says(await post.code())
-        person.reads("From now on reminders also go to vanphong@hanoi.example")
+        person.reads("Reminders also go to vanphong@hanoi.example")
     assert await mailbox(town, "Lan") == await mailbox(town, "An") == "vanphong@hanoi.example"
 
 

@@ -10,7 +10,7 @@ from bot.db.models.people import Agency, Contact, FocalPoint, FocalPointEvent
 from bot.db.models.reporting import Extension, ObligationEvent, PersonalReminder
 from bot.messages import Reply
 from tests.chat import PersonInTown, Town
-from tests.reporting import BA_DINH, appoint, employ, obligation, plan
+from tests.reporting import BA_DINH, appoint, employ, invite, obligation, plan
 
 WARD = "Ủy ban nhân dân phường Ba Đình"
 
@@ -53,7 +53,8 @@ async def test_an_absence_from_the_first_question_to_being_back_early(town: Town
         "1. Lan (là Anh/Chị): cán bộ phụ trách, từ 23/11/2026",
         "2. An: cán bộ dự phòng, từ 23/11/2026",
         buttons=[
-            "Báo vắng mặt", "Mời đồng nghiệp tham gia", "Bàn giao", "Thôi làm đầu mối", "Báo cáo cơ quan", "Menu",
+            "Báo vắng mặt", "Mời đồng nghiệp tham gia", "Bàn giao", "Thôi làm đầu mối", "Sửa họ tên",
+            "Báo cáo cơ quan", "Menu",
         ],
     )  # fmt: skip
     await lan.presses("Báo vắng mặt")
@@ -329,3 +330,20 @@ async def test_somebody_who_left_says_so_under_a_reminder(town: Town) -> None:
             await connection.scalars(select(ObligationEvent.what).where(ObligationEvent.obligation_id == owed))
         ).all()
     assert list(both) == ["not mine"]
+
+
+async def test_somebody_without_a_name_says_theirs(town: Town) -> None:
+    nameless = town.person("", language="vi")
+    await nameless.says(f"/lienket {await invite(town.database, town, agency=BA_DINH)}")
+    nameless.reads("Đã liên kết tài khoản", buttons=["Cho biết họ tên", "Báo cáo cơ quan", "Menu"])
+    await nameless.presses("Cho biết họ tên")
+    nameless.reads("Họ và tên của Anh/Chị là gì?", buttons=["Hủy"])
+    for wrong in ("7", "0912345678", "x" * 61, "<b>Lan</b>"):
+        await nameless.says(wrong)
+        nameless.reads("chỉ gồm chữ cái", "Họ và tên")
+    await nameless.says("  Nguyễn Thị   Lan ")
+    nameless.reads("Xin cảm ơn", "1. Nguyễn Thị Lan (là Anh/Chị): cán bộ phụ trách")
+    await nameless.presses("Sửa họ tên")
+    nameless.reads("Họ và tên")
+    await nameless.says("/huy")
+    nameless.reads("Đã hủy")

@@ -14,6 +14,7 @@ from handlers.agencies import (
     focal_pages,
     handing_over,
     my_email,
+    my_name,
     not_mine,
 )
 from handlers.menu import MENU
@@ -23,6 +24,7 @@ from handlers.turn import Turn
 _GO_ON = {
     absence.DIALOG: absence.go_on,
     my_email.DIALOG: my_email.go_on,
+    my_name.DIALOG: my_name.go_on,
     agencies_staff.DIALOG: agencies_staff.go_on,
     agency_codes.DIALOG: agency_codes.go_on,
     agency_export.DIALOG: agency_export.go_on,
@@ -56,6 +58,8 @@ async def _own(turn: Turn) -> Reply | None:
             return await focal_pages.page(turn, number(agency))
         case ("away", agency, *anyway):
             return await absence.begin(turn, number(agency), anyway=anyway == ["anyway"])
+        case ("name", agency, *anyway):
+            return await my_name.begin(turn, number(agency), anyway=anyway == ["anyway"])
         case ("returned", agency):
             return await absence.come_back(turn, number(agency))
         case ("invite", agency):

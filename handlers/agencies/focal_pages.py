@@ -63,11 +63,11 @@ async def page(turn: Turn, agency_id: int, note: str = "") -> Reply:
     if waits is not None:
         lines += ["", t("Your code for a successor can be used until {moment}.", moment=t.moment(waits))]
     boxes = await emails.of_contact(turn.connection, me.contact_id)
-    lines += [
-        t("Reminders also go to {address}.", address=each.address)
-        for each in boxes
-        if each.confirmed and not each.refused
-    ]
+    for each in boxes:
+        if each.confirmed and not each.refused:
+            lines += ["", t("Reminders also go to {address}.", address=each.address)]
+    if not me.name:
+        lines += ["", t("Your chat account has no name. Please say yours, so that others know who you are.")]
     return turn.say(
         "\n".join(lines),
         title=t("Focal points of {agency}", agency=me.agency.in_language(t.language)),
@@ -89,8 +89,8 @@ def _buttons(turn: Turn, me: FocalPerson, *, waiting: bool, email: bool) -> tupl
         rows.append((Button(t("Withdraw the code for my successor"), f"focal:calloff:{agency}"),))
     rows.append((Button(t("Have a colleague in"), f"focal:invite:{agency}"),))
     rows.append((Button(t("Hand over"), f"focal:handover:{agency}"), Button(t("Leave"), f"focal:leave:{agency}")))
-    if email:
-        rows.append((Button(t("E-mail for reminders"), f"focal:email:{agency}"),))
+    name = Button(t("Change my name") if me.name else t("Say my name"), f"focal:name:{agency}")
+    rows.append((name, Button(t("E-mail for reminders"), f"focal:email:{agency}")) if email else (name,))
     rows.append((Button(t("Agency reports"), "do:reports"), Button(t("Menu"), MENU)))
     return tuple(rows)
 

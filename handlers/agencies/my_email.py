@@ -156,12 +156,11 @@ async def _code(turn: Turn, agency_id: int, address: str) -> Reply:
     if not re.fullmatch(r"[0-9 .-]{1,20}", turn.text):
         return await _ask_code(turn, agency_id, address, t("Please type the six digits from the e-mail."))
     digits = re.sub(r"\D", "", turn.text)
-    outcome, confirmed = await emails.confirm(turn.connection, turn.person.contact_id, digits, turn.now)
+    outcome, _ = await emails.confirm(turn.connection, turn.person.contact_id, digits, turn.now)
     match outcome:
         case Outcome.CONFIRMED:
             await turn.end()
-            note = t("Thank you. From now on reminders also go to {address}.", address=confirmed)
-            return await page(turn, agency_id, note)
+            return await page(turn, agency_id, t("Thank you, the address is confirmed."))
         case Outcome.WRONG:
             problem = t("This is not the code. Please look again, or have another one sent.")
         case Outcome.TOO_OFTEN:

@@ -146,6 +146,10 @@ async def set_language(connection: AsyncConnection, contact_id: int, language: L
     await connection.execute(update(Contact).where(Contact.id == contact_id).values(language=language.value))
 
 
+async def set_name(connection: AsyncConnection, contact_id: int, name: str) -> None:
+    await connection.execute(update(Contact).where(Contact.id == contact_id).values(name=name))
+
+
 async def set_dialog(connection: AsyncConnection, contact_id: int, dialog: Dialog | None, now: datetime) -> None:
     """Remember what the person is in the middle of; None ends it."""
     stored = {"kind": dialog.kind, "data": dialog.data} if dialog else None
