@@ -70,9 +70,11 @@ async def test_ask_answers_a_line_with_a_line_and_needs_no_database(tmp_path: Pa
 
 
 async def test_an_agency_is_invited_and_its_reminder_is_due_on_the_day(tmp_path: Path) -> None:
-    code, out, _ = await command(tmp_path, "invite", "--agency", "so-cong-thuong", PUBLIC_URL="https://chat.example.vn")
+    code, out, _ = await command(
+        tmp_path, "invite", "--agency", "so-cong-thuong", "--uses", "3", PUBLIC_URL="https://chat.example.vn"
+    )
     assert code == 0
-    invited = re.search(r"^Code: +(\S+)$", out, re.MULTILINE)
+    invited = re.search(r"^Code: +(\S+)  \(works for 3 people\)$", out, re.MULTILINE)
     assert invited is not None
     assert f"https://chat.example.vn/?start={invited[1]}" in out
     code, out, _ = await command(tmp_path, "tick", "--at", "2026-11-23T09:00+07:00", "--json")
@@ -96,6 +98,7 @@ async def test_an_agency_is_invited_and_its_reminder_is_due_on_the_day(tmp_path:
         (("invite", "--role", "admin", "--agency", "so-cong-thuong", "--as", "head"), "--as goes with --agency alone"),
         (("invite", "--role", "operator", "--agency", "no-such"), "there is no agency 'no-such'"),
         (("invite", "--agency", "no-such"), "there is no agency 'no-such'"),
+        (("invite", "--role", "viewer", "--uses", "2"), "--uses goes with --agency alone"),
         (("invite", "--role", "king"), "king"),
         (("tick", "--at", "yesterday"), "is no ISO time"),
         (("replay", "ABC"), "no message is set aside under ABC"),

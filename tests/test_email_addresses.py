@@ -16,8 +16,8 @@ from sqlalchemy import func, select
 from bot.channels.email import Email
 from bot.channels.email_message import recipient
 from bot.db.models.messages import Delivery as Stored
-from bot.db.models.people import Address, EmailConfirmation
-from bot.services.people import contacts, emails
+from bot.db.models.people import Address, Agency, EmailConfirmation
+from bot.services.people import contacts, emails, personal_data
 from scheduler.delivery import Delivery
 from tests.chat import Town
 from tests.conftest import quiet_hours
@@ -203,13 +203,28 @@ async def test_who_leaves_the_last_agency_gets_no_mail_any_more(town: Town, post
     await lan.sends_press(f"focal:left:{agency}")
     lan.skips()
     assert await mailbox(town, "Lan") == "lan@hanoi.example"
-    await lan.sends_press(f"focal:left:{agency + 1}")
-    lan.skips()
-    for number in range(200):
-        await lan.sends_press(f"focal:left:{number}")
-        if "You are no longer" in lan.reads().text:
-            break
+    async with town.database.reading() as connection:
+        other = await connection.scalar(select(Agency.id).where(Agency.slug == "phuong-bach-mai"))
+    await lan.sends_press(f"focal:left:{other}")
+    lan.reads("You are no longer focal point of People's Committee of Bạch Mai Ward")
     assert await mailbox(town, "Lan") is None
+
+
+async def test_erasing_ones_data_takes_the_address_along(town: Town, post: Post) -> None:
+    lan = await appoint(town, "Lan")
+    agency = await ba_dinh(town)
+    await lan.sends_press(f"focal:emailask:{agency}")
+    lan.skips()
+    await lan.says("lan@hanoi.example")
+    lan.skips()
+    async with town.database.transaction() as connection:
+        person = await contacts.find(connection, "telegram", lan.external_id)
+        assert person is not None
+        await personal_data.erase(
+            connection, person, keep_last_line=False, translators=town.conversation.translators, now=town.clock()
+        )
+        assert await connection.scalar(select(func.count()).where(Address.channel == "email")) == 0
+        assert await connection.scalar(select(func.count()).select_from(EmailConfirmation)) == 0
 
 
 async def test_what_nobody_confirmed_is_forgotten_after_a_day(town: Town, post: Post) -> None:

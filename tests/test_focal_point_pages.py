@@ -77,7 +77,7 @@ async def test_an_absence_from_the_first_question_to_being_back_early(town: Town
     await lan.presses("Xác nhận")
     lan.reads(
         "Đã ghi nhận Anh/Chị vắng mặt. Đồng nghiệp của Anh/Chị đã được thông báo.",
-        "Vắng mặt từ thứ Ba 01/12/2026 đến thứ Sáu 04/12/2026; An làm thay",
+        "Vắng mặt từ thứ Ba 01/12/2026 đến thứ Sáu 04/12/2026; “An” làm thay",
     )
     await lan.repeats()
     await lan.sends_press("focal:confirm")

@@ -129,7 +129,7 @@ async def _issue(turn: Turn, agency: AgencyName, answers: _Answers) -> Reply:
     )
     telegram = (await channel_names.public_names(turn.connection)).get("telegram")
     lines = [
-        t("Code: {code}", code=code),
+        t("Linking code: {code}", code=code),
         t("In the chat: /link {code}", code=code),
         t("Web chat: {address}", address=f"{turn.doors.address}/?start={code}"),
         t("Telegram: {address}", address=f"https://t.me/{telegram}?start={code}") if telegram else "",

@@ -118,7 +118,7 @@ def absence(away: Absence, everybody: list[FocalPerson], t: Translator) -> str:
     stand_in = next((each for each in everybody if each.contact_id == away.stand_in), None)
     if stand_in is None:
         return span
-    return f"{span}; " + t("{name} stands in", name=colleague_names.listed(stand_in.name, t))
+    return f"{span}; " + t("{name} stands in", name=colleague_names.who(stand_in.name, t))
 
 
 def colleague(person: FocalPerson, t: Translator) -> str:

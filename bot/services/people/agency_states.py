@@ -25,7 +25,8 @@ from content.model import AgencyDefinition
 class State(StrEnum):
     """How an agency stands.
 
-    UNREACHABLE: every chat of its focal points is blocked. AWAY: whoever is in charge is away, and no deputy is there.
+    UNREACHABLE: every chat of its focal points is blocked, and there is no mailbox. AWAY: whoever is in charge is
+    away, and no deputy is there.
     """
 
     NONE = "none"
@@ -52,7 +53,7 @@ class Open:
 
 
 async def all_standings(connection: AsyncConnection, today: date) -> list[Standing]:
-    """Every agency that owes reports, in the order of the content; three statements however many there are."""
+    """Every agency that owes reports, in the order of the content; four statements however many there are."""
     rows = (
         await connection.execute(
             select(Agency.id, Agency.slug, Agency.name_vi, Agency.name_en).where(Agency.owes).order_by(Agency.id)
@@ -60,11 +61,11 @@ async def all_standings(connection: AsyncConnection, today: date) -> list[Standi
     ).all()
     people = await focal_points.present(connection, [row.id for row in rows], today)
     everybody = sorted({each.contact_id for group in people.values() for each in group})
-    reachable = await contacts.reachable(connection, everybody) if everybody else {}
+    reachable = set(await contacts.reachable(connection, everybody)) | set(await contacts.emails(connection, everybody))
     return [Standing(AgencyName(*row), _state(people.get(row.id, []), reachable)) for row in rows]
 
 
-def _state(people: Sequence[Present], reachable: Mapping[int, object]) -> State:
+def _state(people: Sequence[Present], reachable: set[int]) -> State:
     if not people:
         return State.NONE
     here = [each for each in people if each.contact_id in reachable]

@@ -30,7 +30,7 @@ from bot.db.models.businesses import Business, BusinessMember, MembershipRequest
 from bot.db.models.learning import QuestionWish
 from bot.db.models.messages import Delivery, ReceivedMessage, WebMessage
 from bot.db.models.offerings import Offering
-from bot.db.models.people import Address, Consent, Contact, WrongCode
+from bot.db.models.people import Address, Consent, Contact, EmailConfirmation, WrongCode
 from bot.db.models.tickets import Ticket, TicketMessage
 from bot.i18n import Translators
 from bot.messages import SEVERAL, Person, Reply
@@ -40,7 +40,7 @@ from bot.services.businesses import businesses, members
 from bot.services.businesses.members import going_on
 from bot.services.businesses.membership_requests import VALID_FOR
 from bot.services.learning import wishes
-from bot.services.people import agencies, application_data
+from bot.services.people import agencies, application_data, emails
 from bot.services.people.agencies import Responsibility
 
 ERASED = "erased at the person's request"
@@ -242,7 +242,8 @@ async def erase(
         lines = and_(lines, ~and_(WebMessage.address_id == person.address_id, WebMessage.seq == last))
     await connection.execute(delete(WebMessage).where(lines))
     await _forget_failed_messages(connection, mine)
-    for table in (Ticket, Consent, WrongCode, QuestionWish):
+    await emails.remove(connection, mine)
+    for table in (Ticket, Consent, WrongCode, QuestionWish, EmailConfirmation):
         await connection.execute(delete(table).where(table.contact_id == mine))
     await connection.execute(
         update(Contact)
