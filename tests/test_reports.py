@@ -206,6 +206,8 @@ async def test_an_extension_refused(town: Town) -> None:
     other.reads("asks for more time")
     viewer.nothing_unread()
     await officer.presses("Refuse")
+    officer.reads("Why is it refused?")
+    await officer.presses("Refuse without a reason")
     officer.reads("Refused by you", "The due date stays Wednesday 16 December 2026.")
     await town.deliver()
     lan.reads("More time refused", "stays Wednesday 16 December 2026")
@@ -216,6 +218,44 @@ async def test_an_extension_refused(town: Town) -> None:
     await town.deliver()
     officer.reads("asks for more time")
     other.reads("asks for more time")
+
+
+async def test_a_refusal_says_why(town: Town) -> None:
+    thu = await employ(town, "Thu", agency="so-cong-thuong", language="vi")
+    stranger = await employ(town, "Hà", agency="so-tai-chinh")
+    lan = await reminded(town, language="vi")
+    await lan.sends_press(f"report:extend:{await obligation(town)}")
+    lan.reads("gia hạn đến ngày nào")
+    await lan.says("21/12/2026")
+    lan.reads("Lý do cần gia hạn")
+    await lan.says("Chờ số liệu của hai doanh nghiệp.")
+    lan.reads("Gửi")
+    await lan.presses("Xác nhận")
+    lan.reads("đã được gửi")
+    await town.deliver()
+    thu.reads("Chờ số liệu của hai doanh nghiệp.")
+    number = await extension(town)
+    await stranger.sends_press(f"extension:grant:{number}")
+    stranger.reads("can't decide this request")
+    await thu.says("/baocao")
+    thu.reads("Đề nghị gia hạn (1)", "phường Ba Đình: xin lùi từ 16/12/2026 đến 21/12/2026")
+    await thu.says("1")
+    thu.reads("Chờ số liệu")
+    await thu.presses("Không đồng ý")
+    thu.reads("Lý do không đồng ý gia hạn?", buttons=["Không đồng ý, không nêu lý do", "Quay lại", "Hủy"])
+    await thu.says("Muộn quá")
+    thu.reads("10 đến 500 ký tự")
+    await thu.says("Thành phố cần số liệu trước ngày 20/12 để tổng hợp.")
+    thu.reads("xác nhận không đồng ý", "Thành phố cần số liệu trước ngày 20/12")
+    await thu.says("1")
+    thu.reads("Hạn nộp vẫn là thứ Tư 16/12/2026", "Lý do: Thành phố cần số liệu trước ngày 20/12 để tổng hợp.")
+    await town.deliver()
+    lan.reads("Lý do: Thành phố cần số liệu trước ngày 20/12 để tổng hợp.")
+    await thu.sends_press(f"extension:refused:{number}")
+    thu.reads("Hạn nộp vẫn là")
+    await lan.sends_press(f"report:history:{await obligation(town)}")
+    lan.reads("Thu không đồng ý gia hạn. Thành phố cần số liệu", "xin gia hạn đến thứ Hai 21/12/2026")
+    town.nothing_unread()
 
 
 async def ask_for_more_time(lan: PersonInTown) -> None:
@@ -294,15 +334,15 @@ async def test_handing_in_settles_a_request(town: Town) -> None:
 
 
 async def test_nobody_grants_their_own_request_while_others_could(town: Town) -> None:
-    await employ(town, "Lan")
+    await employ(town, "Lan", agency="so-cong-thuong")
     lan = await reminded(town)
     await ask_for_more_time(lan)
     await town.deliver()
     lan.reads("asks for more time")
-    thu = await employ(town, "Thu")
+    thu = await employ(town, "Thu", agency="so-cong-thuong")
     await lan.presses("Grant")
     lan.reads("another officer has to decide")
-    await thu.sends_press(f"extension:refuse:{await extension(town)}")
+    await thu.sends_press(f"extension:refused:{await extension(town)}")
     thu.reads("Refused by you")
     await town.deliver()
     lan.reads("More time refused")
@@ -318,7 +358,7 @@ async def test_only_operators_decide(town: Town) -> None:
     await ask_for_more_time(lan)
     number = await extension(town)
     for person in (lan, await employ(town, "Vy", Role.VIEWER), town.person("Stranger", language="en")):
-        for verb in ("grant", "refuse", "show"):
+        for verb in ("grant", "refuse", "refused", "show"):
             await person.sends_press(f"extension:{verb}:{number}")
             refusal = person.reads("can't decide this request")
             assert "Ba Đình" not in refusal.plain
@@ -332,7 +372,7 @@ async def test_two_decisions_at_once(town: Town) -> None:
     await town.deliver()
     thu.skips()
     hai.skips()
-    await asyncio.gather(thu.presses("Grant"), hai.presses("Refuse"))
+    await asyncio.gather(thu.presses("Grant"), hai.sends_press(f"extension:refused:{await extension(town)}"))
     decisions = {thu.reads().text.split("\n")[1].split(" ")[0], hai.reads().text.split("\n")[1].split(" ")[0]}
     assert decisions in ({"Granted"}, {"Refused"})
     await town.deliver()

@@ -204,7 +204,7 @@ async def _confirm(turn: Turn, answers: _Answers) -> Sequence[Reply]:
             else t("A request for more time is already waiting for a decision.")
         )
         return [await report_pages.page(turn, owed, note)]
-    told = await extension_decision.tell_operators(turn, result.request, calendar)
+    told = await extension_decision.tell_officers(turn, result.request, calendar)
     text = t("Your request has been sent. You will be told the decision; until then the present due date applies.")
     if not told:
         text = t(

@@ -6,17 +6,16 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.i18n import Translator
-from bot.messages import Button, Reply, Role
+from bot.messages import Button, Reply
 from bot.services.calendar import working_days
 from bot.services.calendar.working_days import WorkingCalendar
 from bot.services.people import agencies
 from bot.services.people.agencies import Responsibility
-from bot.services.reporting import extensions, obligations, report_texts
+from bot.services.reporting import obligations, report_texts
 from bot.services.reporting.obligations import Owed
 from bot.services.reporting.statuses import OWED, Status
 from content.model import AgencyDuty
 from handlers.menu import MENU
-from handlers.receiving import review_summary
 from handlers.turn import Turn
 
 AT_ONCE = 5
@@ -24,7 +23,7 @@ LATEST_HANDED_IN = 3
 TASK_IN_SHORT = 110
 
 # Leaving one of these conversations for another loses a line or two, which nobody minds.
-EXTENSION, PLANNING = DIALOGS = ("report_extension", "report_planning")
+EXTENSION, PLANNING, REFUSAL = DIALOGS = ("report_extension", "report_planning", "extension_refusal")
 
 
 def number(text: str) -> int:
@@ -37,16 +36,15 @@ def today(turn: Turn) -> date:
     return turn.now.astimezone(turn.t.zone).date()
 
 
-async def overview(turn: Turn, start: int = 0) -> Sequence[Reply]:
-    """Everything an agency's focal point has to know: what is due, what was handed in, its tasks."""
+async def overview(turn: Turn, start: int = 0, *, waiting: Sequence[Reply] = ()) -> Sequence[Reply]:
+    """Everything an agency's focal point has to know: what is due, what was handed in, its tasks.
+
+    ``waiting`` is what waits for the person as an officer; it comes first.
+    """
     contact_id = turn.person.contact_id
     mine = await agencies.responsibilities(turn.connection, contact_id)
     replies = [await _of_agencies(turn, mine, start)] if mine else []
-    if start == 0:
-        replies = [*await review_summary.waiting(turn), *replies]
-    if start == 0 and turn.person.role is not None and turn.person.role.includes(Role.OPERATOR):
-        replies += await _requests(turn)
-    return replies or [_not_linked(turn)]
+    return [*waiting, *replies] or [_not_linked(turn)]
 
 
 async def page(turn: Turn, owed: Owed, note: str = "", *, instead: bool = True) -> Reply:
@@ -256,26 +254,3 @@ def _tasks_label(turn: Turn, mine: Responsibility, *, several: bool) -> str:
         return turn.t("Tasks in full")
     label = turn.t("Tasks of {agency}", agency=mine.agency.in_language(turn.t.language))
     return report_texts.shortened(label)
-
-
-async def _requests(turn: Turn) -> list[Reply]:
-    t = turn.t
-    waiting = await extensions.waiting(turn.connection, contact_id=turn.person.contact_id)
-    if not waiting:
-        return []
-    rows = [
-        (
-            Button(
-                report_texts.shortened(f"{request.owed.agency.in_language(t.language)}: {t.short_date(request.until)}"),
-                f"extension:show:{request.id}",
-            ),
-        )
-        for request in waiting
-    ]
-    return [
-        turn.say(
-            t("These agencies ask for more time and wait for a decision."),
-            title=t("Requests for more time"),
-            buttons=(*rows, (Button(t("Menu"), MENU),)),
-        )
-    ]

@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from bot.messages import Reply
 from bot.services.reporting import obligations
 from handlers.handing_in import hand_begin
-from handlers.reporting import extension_decision, history_page, report_extension, report_pages, responding
+from handlers.receiving import review_summary
+from handlers.reporting import (
+    extension_decision,
+    extension_refusal,
+    history_page,
+    report_extension,
+    report_pages,
+    responding,
+)
 from handlers.reporting.report_pages import number
 from handlers.turn import Turn
 
@@ -15,10 +23,13 @@ from handlers.turn import Turn
 async def handle(turn: Turn) -> Sequence[Reply] | None:
     """The reports command, its buttons, and the answers of somebody handing in or asking for more time."""
     if turn.command == "reports":
-        return await report_pages.overview(turn)
+        waiting = [*await review_summary.waiting(turn), *await extension_decision.waiting(turn)]
+        return await report_pages.overview(turn, waiting=waiting)
     kind = turn.person.dialog.kind if turn.person.dialog else ""
     if kind == report_extension.DIALOG:
         replies = await report_extension.go_on(turn)
+    elif kind == extension_refusal.DIALOG:
+        replies = await extension_refusal.go_on(turn)
     elif kind == responding.DIALOG:
         replies = await responding.go_on(turn)
     else:
@@ -51,8 +62,23 @@ async def _acted(turn: Turn) -> Sequence[Reply] | None:
             return await report_extension.begin(turn, number(obligation), anyway=anyway == ["anyway"])
         case ("report", "confirm", obligation):
             return await _confirmed_before(turn, number(obligation))
-        case ("extension", "show" | "grant" | "refuse" as verb, extension):
-            return await extension_decision.decide(turn, verb, number(extension))
+        case ("extension", *_):
+            return await _extension(turn)
+    return None
+
+
+async def _extension(turn: Turn) -> Sequence[Reply] | None:
+    match turn.press:
+        case ("extension", "show", extension):
+            return await extension_decision.show(turn, number(extension))
+        case ("extension", "grant", extension):
+            return await extension_decision.decide(turn, number(extension), granted=True)
+        case ("extension", "refuse", extension, *anyway):
+            return await extension_refusal.begin(turn, number(extension), anyway=anyway == ["anyway"])
+        case ("extension", "refused", extension):
+            return await extension_refusal.refuse(turn, number(extension))
+        case ("extension", "list", start):
+            return await extension_decision.waiting(turn, number(start)) or await report_pages.overview(turn)
     return None
 
 

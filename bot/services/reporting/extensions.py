@@ -1,4 +1,4 @@
-"""More time for a report: an agency asks, an operator decides, the due date moves."""
+"""More time for a report: an agency asks, an officer of the receiving agency decides, the due date moves."""
 
 from __future__ import annotations
 
@@ -8,25 +8,24 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Exists, Row, Select, exists, select, update
+from sqlalchemy import Row, Select, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
 from bot.db.models.people import Contact
-from bot.db.models.reporting import Extension
+from bot.db.models.reporting import Extension, Obligation
 from bot.db.upsert import insert_or_ignore
 from bot.messages import Role
 from bot.services.calendar.working_days import WorkingCalendar
-from bot.services.people import contacts
-from bot.services.reporting import obligation_plan, obligations
+from bot.services.reporting import history, obligation_plan, obligations, receivers
+from bot.services.reporting.history import What
 from bot.services.reporting.obligations import Deed, Owed
+from bot.services.reporting.receivers import Receivers
 from bot.services.reporting.statuses import OWED
 from content.model import Content
 
 LONGEST = 30
 USUAL = (3, 5, 10)
-
-_DECIDERS = [role.value for role in Role if role.includes(Role.OPERATOR)]
 
 
 class Problem(StrEnum):
@@ -48,7 +47,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request for more time."""
+    """One request for more time. ``refused_because`` is empty where no reason was given."""
 
     id: int
     owed: Owed
@@ -57,6 +56,7 @@ class Request:
     status: str
     asked: Deed
     decided: Deed | None
+    refused_because: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +103,16 @@ async def ask(
         )
         .returning(Extension.id)
     )
+    if stored:
+        await history.record(
+            connection,
+            obligation_id,
+            What.EXTENSION_ASKED,
+            contact_id=contact_id,
+            now=now,
+            until=until.isoformat(),
+            reason=reason,
+        )
     condition = Extension.id == stored if stored else Extension.status == "asked"
     (request,) = await _requests(connection, _REQUEST.where(Extension.obligation_id == obligation_id, condition))
     return Result(Outcome.DONE if stored else Outcome.ALREADY, request)
@@ -114,6 +124,7 @@ async def decide(
     *,
     contact_id: int,
     granted: bool,
+    because: str = "",
     known: Content,
     calendar: WorkingCalendar,
     zone: ZoneInfo,
@@ -122,18 +133,24 @@ async def decide(
     """Grant or refuse a request; granting moves the due date and the reminders not yet sent.
 
     None when there is no such request or the person may not decide. Nobody decides what they asked
-    for themselves, unless nobody else could.
+    for themselves, unless nobody else could. ``because`` is the reason of a refusal, if one is given.
     """
-    request = await find(connection, extension_id, contact_id=contact_id)
-    if request is None:
+    staff = await receivers.load(connection)
+    request = await _one(connection, extension_id)
+    if request is None or contact_id not in deciders(staff, request.owed, known):
         return None
     await obligations.lock(connection, request.owed.id)
-    if request.asked.contact_id == contact_id and await contacts.staff(connection, Role.OPERATOR) != [contact_id]:
+    if request.asked.contact_id == contact_id and deciders(staff, request.owed, known) != [contact_id]:
         return Result(Outcome.OWN, request)
     decided = await connection.scalar(
         update(Extension)
-        .where(Extension.id == extension_id, Extension.status == "asked", _may_decide(contact_id))
-        .values(status="granted" if granted else "refused", decided_by=contact_id, decided_at=now)
+        .where(Extension.id == extension_id, Extension.status == "asked")
+        .values(
+            status="granted" if granted else "refused",
+            decided_by=contact_id,
+            decided_at=now,
+            refused_because=None if granted else because,
+        )
         .returning(Extension.id)
     )
     if decided and granted:
@@ -141,28 +158,70 @@ async def decide(
         await obligation_plan.move_due_date(
             connection, request.owed.id, request.until, duty=duty, calendar=calendar, zone=zone
         )
-    after = await find(connection, extension_id, contact_id=contact_id)
+    if decided:
+        what = What.EXTENSION_GRANTED if granted else What.EXTENSION_REFUSED
+        details = {"until": request.until.isoformat()} if granted else {"why": because}
+        await history.record(connection, request.owed.id, what, contact_id=contact_id, now=now, **details)
+    after = await _one(connection, extension_id)
     if decided:
         return Result(Outcome.DONE, after)
     return Result(Outcome.SUBMITTED if after and after.status == "closed" else Outcome.ALREADY, after)
 
 
-async def find(connection: AsyncConnection, extension_id: int, *, contact_id: int) -> Request | None:
+async def find(connection: AsyncConnection, extension_id: int, *, contact_id: int, known: Content) -> Request | None:
     """One request, for somebody who may decide it."""
-    found = await _requests(connection, _REQUEST.where(Extension.id == extension_id, _may_decide(contact_id)))
+    request = await _one(connection, extension_id)
+    if request is None or contact_id not in deciders(await receivers.load(connection), request.owed, known):
+        return None
+    return request
+
+
+async def waiting(connection: AsyncConnection, *, contact_id: int, known: Content) -> list[Request]:
+    """The requests that wait for a decision of this person, the oldest first."""
+    staff = await receivers.load(connection)
+    officer = staff.staff.officers.get(contact_id)
+    if officer is None:
+        return []
+    statement = _REQUEST.where(Extension.status == literal_column("'asked'")).order_by(Extension.id)
+    if officer.role is not Role.ADMIN:
+        slugs = [duty.slug for duty in staff.duties_of(contact_id, known)]
+        statement = statement.join(Obligation, Obligation.id == Extension.obligation_id).where(
+            Obligation.duty.in_(slugs)
+        )
+    return await _requests(connection, statement)
+
+
+def deciders(staff: Receivers, owed: Owed, known: Content) -> list[int]:
+    """Contact ids of all who may decide: who looks after the duty, and administrators."""
+    duty = known.duties.get(owed.duty)
+    slugs = receivers.receiving(duty) if duty else ()
+    admins = staff.staff.admins()
+    return [
+        contact_id
+        for contact_id in staff.staff.officers
+        if contact_id in admins or any(staff.may_act_for(contact_id, slug) for slug in slugs)
+    ]
+
+
+def told(staff: Receivers, request: Request, known: Content) -> list[int]:
+    """Contact ids of those to whom a new request is put: the receiving agency's officers, not the asker.
+
+    Where only the asker would be left it is all others who may decide, and the asker if there is nobody else.
+    """
+    duty = known.duties.get(request.owed.duty)
+    first = receivers.receiving(duty)[:1] if duty else ()
+    asker = request.asked.contact_id
+    everybody = deciders(staff, request.owed, known)
+    for group in ([each for slug in first for each in staff.told(slug)], everybody):
+        others = [each for each in group if each != asker]
+        if others:
+            return others
+    return everybody
+
+
+async def _one(connection: AsyncConnection, extension_id: int) -> Request | None:
+    found = await _requests(connection, _REQUEST.where(Extension.id == extension_id))
     return found[0] if found else None
-
-
-async def waiting(connection: AsyncConnection, *, contact_id: int, limit: int = 8) -> list[Request]:
-    """The oldest requests that wait for a decision, for somebody who may decide them."""
-    return await _requests(
-        connection,
-        _REQUEST.where(Extension.status == "asked", _may_decide(contact_id)).order_by(Extension.id).limit(limit),
-    )
-
-
-def _may_decide(contact_id: int) -> Exists:
-    return exists(select(Contact.id).where(Contact.id == contact_id, Contact.role.in_(_DECIDERS)))
 
 
 _asker = aliased(Contact)
@@ -180,6 +239,7 @@ _REQUEST: Select[*tuple[Any, ...]] = (
         Extension.decided_by,
         Extension.decided_at,
         _decider.name.label("decider"),
+        Extension.refused_because,
     )
     .outerjoin(_asker, _asker.id == Extension.asked_by)
     .outerjoin(_decider, _decider.id == Extension.decided_by)
@@ -203,4 +263,5 @@ def _request(row: Row[Any], owed: Owed) -> Request:
         status=row.status,
         asked=Deed(row.asked_by, row.asker or "", row.asked_at),
         decided=Deed(row.decided_by, row.decider or "", row.decided_at) if row.decided_at else None,
+        refused_because=row.refused_because or "",
     )
