@@ -21,6 +21,25 @@ from tests.reporting import BA_DINH, REPORT, obligation
 CONFIRM = "Confirm"
 
 
+async def owe(town: Town, agency: str = BA_DINH, duty: str = REPORT) -> int:
+    """One obligation, without laying out those of everybody else: of the year to 14 December, due on the 16th."""
+    async with town.database.transaction() as connection:
+        return (
+            await connection.execute(
+                insert(Obligation)
+                .values(
+                    duty=duty,
+                    agency_id=select(Agency.id).where(Agency.slug == agency).scalar_subquery(),
+                    period_start=date(2025, 12, 15),
+                    period_end=date(2026, 12, 14),
+                    due_on=date(2026, 12, 16),
+                    status="open",
+                )
+                .returning(Obligation.id)
+            )
+        ).scalar_one()
+
+
 async def contact_id(town: Town, person: PersonInTown) -> int:
     async with town.database.reading() as connection:
         found = await contacts.find(connection, town.channel.name, person.external_id)

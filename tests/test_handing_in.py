@@ -13,7 +13,7 @@ from bot.db.models.reporting import Obligation
 from content.duty_model import Duty, Indicator
 from content.written import Both
 from tests.chat import PersonInTown, Town
-from tests.handing_in import draft_of, hand_in, last_year, newest_obligation, status_of, versions_of, write
+from tests.handing_in import draft_of, hand_in, last_year, newest_obligation, owe, status_of, versions_of, write
 from tests.reporting import REPORT, appoint, employ, obligation, plan, tick
 from tests.sample_files import PDF, docx
 
@@ -24,8 +24,7 @@ async def writing(town: Town, name: str = "Lan", *, question: int | None = None,
     """The holder of Ba Đình on 14 December, at the first question, at another one, or at the whole report."""
     town.clock.set("2026-12-14T08:30+07:00")
     person = await appoint(town, name)
-    await plan(town)
-    await person.sends_press(f"hand:begin:{await newest_obligation(town)}")
+    await person.sends_press(f"hand:begin:{await owe(town)}")
     if question or whole:
         person.skips()
         await person.presses("Whole report")
@@ -321,9 +320,8 @@ async def test_the_duty_changes_while_somebody_writes(town: Town) -> None:
 
 async def test_a_duty_that_nobody_reviews_is_complete_at_once(town: Town) -> None:
     town.clock.set("2026-12-17T08:30+07:00")
-    await plan(town)
     mai = await appoint(town, "Mai", "so-cong-thuong")
-    number = await newest_obligation(town, "so-cong-thuong", "consolidated-report")
+    number = await owe(town, "so-cong-thuong", "consolidated-report")
     await write(town, mai, number, duty="consolidated-report")
     await mai.sends_press(f"hand:begin:{number}")
     mai.reads("The signed consolidated report")
