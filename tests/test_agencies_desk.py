@@ -152,6 +152,8 @@ async def test_a_focal_point_is_removed_and_told(town: Town) -> None:
     minh = await employ(town, "Minh", Role.ADMIN, language="vi")
     other = await employ(town, "Nga", agency="so-cong-thuong", language="en")
     lan = await appoint(town, "Lan", language="en")
+    await lan.sends_press(f"focal:invited:{await ba_dinh(town)}:holder")
+    code = code_in(lan.reads("Code for a colleague"))
     await minh.says("/coquan ba dinh")
     minh.reads(WARD)
     await minh.presses("Cho Lan thôi làm đầu mối")
@@ -163,6 +165,8 @@ async def test_a_focal_point_is_removed_and_told(town: Town) -> None:
     await town.deliver()
     lan.reads("You are no longer focal point of People's Committee of Ba Đình Ward")
     other.reads("An agency without a focal point")
+    await lan.says(f"/link {code}")
+    lan.reads("This code has expired")
 
 
 async def test_codes_for_all_agencies_without_a_focal_point(town: Town) -> None:

@@ -91,7 +91,18 @@ async def test_an_absence_from_the_first_question_to_being_back_early(town: Town
     await lan.sends_press(f"focal:returned:{await ba_dinh(town)}")
     lan.reads("Hiện không có ghi nhận Anh/Chị vắng mặt")
     await town.deliver()
-    an.reads("Lan", "đã trở lại làm đầu mối")
+    an.reads("Lan", "tiếp tục làm đầu mối")
+
+
+async def test_an_absence_that_is_called_off(town: Town) -> None:
+    lan = await appoint(town, "Lan")
+    agency = await ba_dinh(town)
+    for press in (f"away:{agency}", "day:2026-12-01", "day:2026-12-01", "confirm"):
+        await lan.sends_press(f"focal:{press}")
+        lan.skips()
+    await lan.presses("I will not be away after all")
+    reply = lan.reads("It is noted that you will be there")
+    assert "Away from" not in reply.text
 
 
 async def test_the_only_focal_point_is_warned_before_being_away(town: Town) -> None:

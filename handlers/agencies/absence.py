@@ -219,7 +219,12 @@ async def come_back(turn: Turn, agency_id: int) -> Reply:
         return await focal_pages.page(turn, agency_id, t("You are not noted as away."))
     if me.absence is not None and me.absence.stand_in is not None and me.absence.end >= today(turn):
         await focal_notices.tell_back(focal_pages.teller(turn), me, me.absence.stand_in)
-    return await focal_pages.page(turn, agency_id, t("Welcome back. From now on you are reminded again."))
+    note = (
+        t("Welcome back. From now on you are reminded again.")
+        if me.away(today(turn))
+        else t("It is noted that you will be there.")
+    )
+    return await focal_pages.page(turn, agency_id, note)
 
 
 def _first_days(now: date) -> list[date]:

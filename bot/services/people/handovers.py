@@ -62,12 +62,26 @@ async def succeed(
 
 
 async def leave(connection: AsyncConnection, agency_id: int, contact_id: int, *, by: int, now: datetime) -> bool:
-    """End somebody's part in an agency, at their own wish or an officer's; False when they had none."""
+    """End somebody's part in an agency, at their own wish or an officer's; False when they had none.
+
+    Of who is removed the codes end too: they must not come back by one that they made themselves.
+    """
     await focal_points.lock(connection, agency_id)
     if await focal_points.find(connection, contact_id, agency_id) is None:
         return False
     what = What.LEFT if by == contact_id else What.REMOVED
     await focal_history.record(connection, agency_id, what, contact_id=contact_id, by=by, now=now)
+    if what is What.REMOVED:
+        await connection.execute(
+            update(Invitation)
+            .where(
+                Invitation.created_by == contact_id,
+                Invitation.agency_id == agency_id,
+                Invitation.role.is_(None),
+                Invitation.expires_at > now,
+            )
+            .values(expires_at=now)
+        )
     await _go(connection, agency_id, contact_id, now)
     return True
 
