@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from bot.messages import Reply
 from bot.services.reporting import obligations
 from handlers.handing_in import hand_begin
-from handlers.receiving import review_summary
 from handlers.reporting import (
+    agency_tasks,
     extension_decision,
     extension_refusal,
     history_page,
+    overview,
+    record_page,
     report_extension,
     report_pages,
     responding,
@@ -23,8 +25,7 @@ from handlers.turn import Turn
 async def handle(turn: Turn) -> Sequence[Reply] | None:
     """The reports command, its buttons, and the answers of somebody handing in or asking for more time."""
     if turn.command == "reports":
-        waiting = [*await review_summary.waiting(turn), *await extension_decision.waiting(turn)]
-        return await report_pages.overview(turn, waiting=waiting)
+        return await overview.show(turn)
     kind = turn.person.dialog.kind if turn.person.dialog else ""
     if kind == report_extension.DIALOG:
         replies = await report_extension.go_on(turn)
@@ -40,15 +41,17 @@ async def handle(turn: Turn) -> Sequence[Reply] | None:
 async def _pressed(turn: Turn) -> Sequence[Reply] | None:
     match turn.press:
         case ("report", "list", start):
-            return await report_pages.overview(turn, number(start))
+            return await overview.show(turn, number(start))
         case ("report", "open", obligation):
             return await _open(turn, number(obligation))
         case ("report", "history", obligation, *start):
             return await history_page.show(turn, number(obligation), number("".join(start)))
+        case ("report", "record", agency, *start):
+            return await record_page.show(turn, number(agency), number("".join(start)))
         case ("report", "tasks", agency):
-            return [await report_pages.tasks(turn, number(agency))]
+            return [await agency_tasks.show(turn, number(agency))]
         case ("report", "back" | "date", *_):
-            return await report_pages.overview(turn)
+            return await overview.show(turn)
     return await _acted(turn)
 
 
@@ -78,7 +81,7 @@ async def _extension(turn: Turn) -> Sequence[Reply] | None:
         case ("extension", "refused", extension):
             return await extension_refusal.refuse(turn, number(extension))
         case ("extension", "list", start):
-            return await extension_decision.waiting(turn, number(start)) or await report_pages.overview(turn)
+            return await extension_decision.waiting(turn, number(start)) or await overview.show(turn)
     return None
 
 
