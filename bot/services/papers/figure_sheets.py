@@ -65,6 +65,11 @@ def unit(indicator: Indicator) -> str:
     return indicator.unit.vi if indicator.unit else "đồng" if indicator.kind == "money" else ""
 
 
+def unit_or_choices(indicator: Indicator) -> str:
+    """The same for the Word form, which has no lists to choose from: there it names the choices."""
+    return " / ".join(each.vi for each in indicator.choices) or unit(indicator)
+
+
 def column_label(column: Column) -> str:
     """A column's heading with its unit."""
     said = column.unit.vi if column.unit else "đồng" if column.kind == "money" else ""

@@ -24,6 +24,7 @@ class Trouble(StrEnum):
     NO_COLUMN = "no column"
     TOO_MANY_ROWS = "too many rows"
     TOO_LONG = "too long"
+    UNIT = "unit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Remark(StrEnum):
     OLDER = "older"
     UNMARKED = "unmarked"
     NO_SECTION = "no section"
+    OTHER_HEADING = "other heading"
     PICTURES = "pictures"
     TABLES = "tables"
     TRACKED = "tracked"

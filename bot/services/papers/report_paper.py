@@ -130,7 +130,7 @@ def _group(document: Paper, blank: Blank, group: IndicatorGroup, number: int, t:
             (
                 str(place),
                 each.label.vi,
-                figure_sheets.unit(each),
+                figure_sheets.unit_or_choices(each),
                 _said(each, blank.last, t),
                 _said(each, blank.figures, t),
             )
@@ -157,11 +157,6 @@ def _table(document: Paper, blank: Blank, indicator: Indicator, t: Translator, *
     numbers = frozenset(place for place, each in enumerate(indicator.columns, start=1) if each.kind != "text")
     widths = (_WIDTHS[0], *(width for _ in indicator.columns))
     decree_30.table(document, indicator.label.vi, heading, rows, widths, numbers=numbers)
-
-
-def _unit(indicator: Indicator) -> str:
-    """The unit, or what there is to choose from."""
-    return " / ".join(each.vi for each in indicator.choices) or figure_sheets.unit(indicator)
 
 
 def _said(indicator: Indicator, values: Any, t: Translator) -> str:
