@@ -17,7 +17,7 @@ from bot.services.papers.blanks import outline
 from bot.services.papers.file_marks import Mark
 from bot.services.papers.office_parts import Unusable, UnusableFile
 from bot.services.papers.paper_tables import Grid
-from bot.services.papers.readings import Place, Reading, Remark, Trouble, Wrong
+from bot.services.papers.readings import Kind, Place, Reading, Remark, Trouble, Wrong
 from bot.vietnamese import clean, fold
 from content.duty_model import Duty
 
@@ -48,7 +48,7 @@ def read(content: bytes, duty: Duty) -> Reading:
     found = _sections(document, duty)
     written = {key: "\n".join(lines) for key, lines in found.lines.items() if lines}
     parts = {key: text for key, text in written.items() if len(text) <= LONGEST_PART}
-    wrong = [Wrong(Place(titles[key]), Trouble.TOO_LONG) for key in written if key not in parts]
+    wrong = [Wrong(Place(Kind.SECTION, titles[key]), Trouble.TOO_LONG) for key in written if key not in parts]
     remarks = _remarks(found, titles)
     figures, more = paper_tables.figures(list(_grids(body)), duty)
     if not parts and not figures and not wrong and not more:

@@ -10,7 +10,7 @@ from bot.messages import Language
 from bot.services.handing_in import figures as kinds
 from bot.services.handing_in.figures import Problem
 from bot.services.papers import figure_sheets
-from bot.services.papers.readings import Place, Trouble, Wrong
+from bot.services.papers.readings import Kind, Place, Trouble, Wrong
 from bot.vietnamese import clean, fold
 from content.duty_model import Duty, Indicator
 
@@ -60,7 +60,7 @@ def _singles(
         if not waiting:
             continue
         indicator = waiting.pop(0)
-        place = Place(grid.caption, row=indicator.label.vi)
+        place = Place(Kind.TABLE, grid.caption, row=indicator.label.vi)
         if len(row) != len(heading):
             wrong.append(Wrong(place, Trouble.MERGED))
             continue
@@ -81,7 +81,7 @@ def _table(grid: Grid, heading: Sequence[str], indicator: Indicator, found: dict
     columns = [heading.index(label) for label in _labels(indicator)]
     rows, sound = [], True
     for number, row in enumerate(grid.rows[1:], start=1):
-        place = Place(indicator.label.vi, row=str(number))
+        place = Place(Kind.TABLE, indicator.label.vi, row=str(number))
         if len(row) != len(heading):
             wrong.append(Wrong(place, Trouble.MERGED))
             sound = False
@@ -98,7 +98,7 @@ def _table(grid: Grid, heading: Sequence[str], indicator: Indicator, found: dict
         if values:
             rows.append(values)
     if len(rows) > indicator.most_rows:
-        wrong.append(Wrong(Place(indicator.label.vi), Trouble.TOO_MANY_ROWS, str(indicator.most_rows)))
+        wrong.append(Wrong(Place(Kind.TABLE, indicator.label.vi), Trouble.TOO_MANY_ROWS, str(indicator.most_rows)))
     elif rows and sound:
         found[indicator.key] = rows
 

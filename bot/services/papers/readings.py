@@ -27,11 +27,23 @@ class Trouble(StrEnum):
     UNIT = "unit"
 
 
+class Kind(StrEnum):
+    """In what something stands."""
+
+    SHEET = "sheet"
+    TABLE = "table"
+    SECTION = "section"
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something stands: ``C5`` on a sheet, or in a Word file a table and its row."""
+    """Where something stands: on a sheet in a cell (``C5``) or a row, in a Word file in a table's row or a section.
 
-    where: str
+    ``where`` is its name, empty for nowhere: it is missing.
+    """
+
+    kind: Kind
+    where: str = ""
     cell: str = ""
     row: str = ""
 

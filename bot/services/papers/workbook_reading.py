@@ -15,7 +15,7 @@ from bot.services.handing_in.figures import Problem
 from bot.services.papers import cell_values, figure_sheets, file_marks, office_parts
 from bot.services.papers.file_marks import Mark
 from bot.services.papers.office_parts import Unusable, UnusableFile
-from bot.services.papers.readings import Place, Reading, Remark, Trouble, Wrong
+from bot.services.papers.readings import Kind, Place, Reading, Remark, Trouble, Wrong
 from content.duty_model import Duty, Indicator
 
 # Further right or further down nothing of ours stands.
@@ -37,7 +37,7 @@ def read(content: bytes, duty: Duty) -> Reading:
             _of_sheet(sheet, found)
     for key, indicator in duty.figures.items():
         if key not in found.seen:
-            found.wrong.append(Wrong(Place(""), Trouble.GONE, about=indicator.label.vi))
+            found.wrong.append(Wrong(Place(Kind.SHEET), Trouble.GONE, about=indicator.label.vi))
     older = mark.definition != file_marks.definition(duty)
     remarks = ((Remark.OLDER, ()),) if older else ()
     return Reading(mark, found.figures, {}, tuple(found.wrong), remarks)
@@ -121,7 +121,7 @@ def _is_known(found: _Found, sheet: Any, row: _Row, key: str, state: str) -> boo
     indicator = found.known.get(key)
     if indicator is None:
         return False
-    place = Place(sheet.title, row=str(row.number))
+    place = Place(Kind.SHEET, sheet.title, row=str(row.number))
     if key in found.seen:
         found.wrong.append(Wrong(place, Trouble.TWICE, about=indicator.label.vi))
         found.figures.pop(key, None)
@@ -146,7 +146,7 @@ def _figure(
 ) -> None:
     indicator = found.known[key]
     if not column:
-        found.wrong.append(Wrong(Place(sheet.title), Trouble.NO_COLUMN, about=figure_sheets.NOW))
+        found.wrong.append(Wrong(Place(Kind.SHEET, sheet.title), Trouble.NO_COLUMN, about=figure_sheets.NOW))
         return
     cell = sheet.cell(row.number, column)
     if (row.number, column) in merged:
@@ -168,7 +168,7 @@ def _table(
     columns = {each.key: _column(sheet, heading, figure_sheets.column_label(each)) for each in indicator.columns}
     missing = [figure_sheets.column_label(each) for each in indicator.columns if not columns[each.key]]
     if missing:
-        found.wrong.append(Wrong(Place(sheet.title), Trouble.NO_COLUMN, about=", ".join(missing)))
+        found.wrong.append(Wrong(Place(Kind.SHEET, sheet.title), Trouble.NO_COLUMN, about=", ".join(missing)))
         return
     rows, sound = [], True
     for number in range(heading.number + 1, min(end, _MOST_ROWS)):
@@ -188,7 +188,7 @@ def _table(
         if row:
             rows.append(row)
     if len(rows) > indicator.most_rows:
-        place = Place(sheet.title, row=str(heading.number))
+        place = Place(Kind.SHEET, sheet.title, row=str(heading.number))
         found.wrong.append(
             Wrong(place, Trouble.TOO_MANY_ROWS, value=str(indicator.most_rows), about=indicator.label.vi)
         )
@@ -197,4 +197,4 @@ def _table(
 
 
 def _wrong(sheet: Any, cell: Any, what: Problem | Trouble) -> Wrong:
-    return Wrong(Place(sheet.title, cell.coordinate), what, cell_values.said(cell)[:_LONGEST_SHOWN])
+    return Wrong(Place(Kind.SHEET, sheet.title, cell.coordinate), what, cell_values.said(cell)[:_LONGEST_SHOWN])
