@@ -11,7 +11,7 @@ from handlers.announcing import broadcast
 from handlers.businesses import business, fitting
 from handlers.deciding import desk, door, manage
 from handlers.editing_answers import editing
-from handlers.handing_in import handing_in
+from handlers.handing_in import handing_in, offline
 from handlers.officers import officer, officer_talk
 from handlers.passes import pass_pages, thanks
 from handlers.personal_data import accounts, privacy
@@ -32,6 +32,7 @@ FIRST_ANSWER_WINS: tuple[Handler, ...] = (
     pass_pages.handle,
     thanks.handle,
     focal.handle,
+    offline.handle,
     handing_in.handle,
     reviewing.handle,
     reports.handle,
@@ -50,6 +51,15 @@ FIRST_ANSWER_WINS: tuple[Handler, ...] = (
     questions.handle,
 )
 
+# Who turns to something else leaves what they were in the middle of, where nothing is lost by it.
+STEP_ASIDE: tuple[Callable[[Turn], Awaitable[Turn]], ...] = (
+    filling.step_aside,
+    offline.step_aside,
+    handing_in.step_aside,
+    business.step_aside,
+    thanks.step_aside,
+)
+
 
 async def replies_to(turn: Turn) -> Sequence[Reply]:
     """What the bot says to this turn. The very first words to anybody say that a program is talking."""
@@ -61,7 +71,7 @@ async def replies_to(turn: Turn) -> Sequence[Reply]:
 
 
 async def _first_answer(turn: Turn) -> Sequence[Reply]:
-    for step_aside in (filling.step_aside, handing_in.step_aside, business.step_aside, thanks.step_aside):
+    for step_aside in STEP_ASIDE:
         turn = await step_aside(turn)
     for handle in FIRST_ANSWER_WINS:
         replies = await handle(turn)

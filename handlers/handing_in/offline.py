@@ -86,7 +86,9 @@ async def _confirmed(turn: Turn, obligation_id: int, token: str) -> Reply:
         return there
     waiting = offline_pages.read(turn)
     if waiting is None or waiting.obligation != obligation_id or not waiting.token or waiting.token != token:
-        return await _to_report(turn, there, turn.t("This file has been taken over already, or another one came since."))
+        return await _to_report(
+            turn, there, turn.t("This file has been taken over already, or another one came since.")
+        )
     return await offline_reading.confirmed(turn, there, waiting)
 
 

@@ -68,8 +68,7 @@ async def _sent(turn: Turn, there: Open, content: bytes, kind: Found, name: str,
         kind=kind,
         now=turn.now,
     )
-    waiting = turn.person.dialog is None or turn.person.dialog.kind in offline_pages.LEFT_FOR_A_FORM
-    if waiting:
+    if turn.person.dialog is None or turn.person.dialog.kind == offline_pages.DIALOG:
         await offline_pages.remember(turn, offline_pages.Waiting(owed.id))
     send = Button(turn.t("Send a filled-in form"), f"paper:send:{owed.id}")
     buttons = ((send, offline_pages.back(turn, owed.id)),)

@@ -7,14 +7,11 @@ from dataclasses import dataclass, field
 
 from bot.messages import Button, Dialog, Reply
 from bot.services.reporting import report_texts
-from handlers.handing_in import hand_state
 from handlers.handing_in.hand_state import Open
 from handlers.reporting import report_pages
 from handlers.turn import Turn
 
 DIALOG = "paper"
-# Who is in the middle of these can be asked for a form: what was entered is in the draft.
-LEFT_FOR_A_FORM = (DIALOG, hand_state.DIALOG)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,10 @@ from bot.services.papers.blanks import outline
 from bot.services.papers.file_marks import Mark
 from bot.services.papers.office_parts import Unusable, UnusableFile
 from bot.services.papers.paper_tables import Grid
-from bot.services.papers.readings import Kind, Place, Reading, Remark, Trouble, Wrong
+from bot.services.papers.readings import LONGEST_PART, Kind, Place, Reading, Remark, Trouble, Wrong
 from bot.vietnamese import clean, fold
 from content.duty_model import Duty
 
-# Characters of one section: as many as can be typed in the chat.
-LONGEST_PART = 20_000
 _MOST_ROWS = 300
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -8,8 +8,7 @@ from bot.i18n import Translator
 from bot.services.handing_in import figure_texts
 from bot.services.handing_in.figures import Problem
 from bot.services.papers.office_parts import Unusable, UnusableFile
-from bot.services.papers.paper_reading import LONGEST_PART
-from bot.services.papers.readings import Kind, Place, Remark, Trouble, Wrong
+from bot.services.papers.readings import LONGEST_PART, Kind, Place, Remark, Trouble, Wrong
 
 
 def unusable(error: UnusableFile, t: Translator) -> str:

@@ -10,6 +10,9 @@ from typing import Any
 from bot.services.handing_in.figures import Problem
 from bot.services.papers.file_marks import Mark
 
+# Characters of one section: as many as can be typed in the chat.
+LONGEST_PART = 20_000
+
 
 class Trouble(StrEnum):
     """What can be wrong with a cell or a row besides its value."""

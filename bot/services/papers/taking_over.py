@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.services.handing_in import figures, report_drafts
 from bot.services.handing_in.draft_rows import Draft, mark
 from bot.services.handing_in.figures import Doubt
-from bot.services.papers import paper_reading, workbook_reading
 from bot.services.papers.file_marks import Mark
 from bot.services.papers.office_parts import Unusable, UnusableFile
 from bot.services.papers.readings import Reading
@@ -45,7 +44,13 @@ def read(content: bytes, *, is_workbook: bool, duty: Duty, owed: Owed, known: Co
     found = _mark_of(content, is_workbook=is_workbook)
     if found is not None:
         _check(found, owed, known)
-    return workbook_reading.read(content, duty) if is_workbook else paper_reading.read(content, duty)
+    if is_workbook:
+        from bot.services.papers import workbook_reading
+
+        return workbook_reading.read(content, duty)
+    from bot.services.papers import paper_reading
+
+    return paper_reading.read(content, duty)
 
 
 def mark_in(content: bytes, *, is_workbook: bool) -> Mark | None:
@@ -57,7 +62,13 @@ def mark_in(content: bytes, *, is_workbook: bool) -> Mark | None:
 
 
 def _mark_of(content: bytes, *, is_workbook: bool) -> Mark | None:
-    return workbook_reading.mark_of(content) if is_workbook else paper_reading.mark_of(content)
+    if is_workbook:
+        from bot.services.papers import workbook_reading
+
+        return workbook_reading.mark_of(content)
+    from bot.services.papers import paper_reading
+
+    return paper_reading.mark_of(content)
 
 
 def _check(found: Mark, owed: Owed, known: Content) -> None:
