@@ -104,7 +104,7 @@ async def test_the_full_life_in_vietnamese(town: Town) -> None:
         "9. Lượt người tham dự: 15 lượt người (kỳ trước: 100 lượt người, ▼ 85%)",
         "24. Báo cáo đã ký (bản ký số hoặc bản quét): «bao-cao.pdf»",
         "đã đủ nội dung bắt buộc",
-        buttons=["Nộp báo cáo này", "Sửa câu trả lời", "Lưu, làm tiếp sau", "Xóa bản nháp"],
+        buttons=["Nộp báo cáo này", "Sửa câu trả lời", "Lưu, làm tiếp sau", "Biểu mẫu Word, Excel", "Xóa bản nháp"],
     )
     await minh.presses("Nộp báo cáo này")
     minh.reads(

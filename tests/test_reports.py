@@ -18,7 +18,7 @@ from tests.handing_in import hand_in
 from tests.reporting import appoint, employ, obligation, plan, steps, tick
 
 ACTIONS = ["Acknowledge", "Hand in the report", "Ask for more time"]
-MORE = ["Report history", "Not mine"]
+MORE = ["Word and Excel forms", "Report history", "Not mine"]
 AWAY = ["All reports", "Menu"]
 
 
@@ -66,7 +66,16 @@ async def test_the_list_and_a_page_in_vietnamese(town: Town) -> None:
         "Báo cáo hằng năm",
         "Nơi nhận: Sở Công Thương",
         "Căn cứ: Kế hoạch số 50/KH-UBND",
-        buttons=["Đã nhận", "Nộp báo cáo", "Xin gia hạn", "Lịch sử", "Không phải tôi", "Tất cả báo cáo", "Menu"],
+        buttons=[
+            "Đã nhận",
+            "Nộp báo cáo",
+            "Xin gia hạn",
+            "Biểu mẫu Word, Excel",
+            "Lịch sử",
+            "Không phải tôi",
+            "Tất cả báo cáo",
+            "Menu",
+        ],
     )
     await an.presses("Đã nhận")
     an.reads("Cảm ơn Anh/Chị", "Anh/Chị xác nhận lúc 08:30 thứ Hai 07/12/2026")

@@ -33,7 +33,8 @@ async def whole(turn: Turn, there: Open, note: str = "") -> Reply:
         lines += ["", t("Everything that is needed is there. Please read it once more, then hand it in.")]
         rows.append((button(t("Hand in this report"), state, "check"),))
     rows.append((button(t("Change an answer"), state, "list", 0), button(t("Save and go on later"), state, "later")))
-    rows.append((button(t("Delete the draft"), state, "drop"),))
+    forms = Button(t("Word and Excel forms"), f"paper:forms:{there.owed.id}")
+    rows.append((forms, button(t("Delete the draft"), state, "drop")))
     return turn.say("\n".join(lines), title=report_texts.title(there.owed, turn.known, t), buttons=tuple(rows))
 
 

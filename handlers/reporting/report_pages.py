@@ -60,6 +60,7 @@ def _buttons(owed: Owed, t: Translator) -> tuple[tuple[Button, ...], ...]:
     if owed.status is Status.ACKNOWLEDGED:
         label = t("Change the planned day") if owed.planned_on else t("Plan a day")
         rows.append((Button(label, f"report:plan:{owed.id}"),))
+    rows.append((Button(t("Word and Excel forms"), f"paper:forms:{owed.id}"),))
     rows.append((history, Button(t("Not mine"), f"focal:notmine:{owed.id}")))
     return tuple(rows)
 

@@ -18,6 +18,7 @@ NUMBER, LABEL, UNIT, LAST, NOW, HINT = "STT", "Chỉ tiêu", "Đơn vị tính",
 HEADINGS = (LABEL, UNIT, LAST, NOW, HINT)
 
 _OURS = "nhipcau"
+_LONGEST_NAME = 31
 _NOT_IN_A_SHEETS_NAME = re.compile(r"[\[\]:*?/\\']")
 
 
@@ -51,10 +52,11 @@ def sign(value: object) -> tuple[str, ...]:
 def sheet_name(group: IndicatorGroup, taken: set[str]) -> str:
     """A name for a group's sheet that no other has: at most 31 characters, without what a program refuses."""
     bare = " ".join(_NOT_IN_A_SHEETS_NAME.sub(" ", group.title.vi).split()) or group.key
-    name, number = bare[:31].strip(), 1
+    short = bare if len(bare) <= _LONGEST_NAME else bare[: _LONGEST_NAME + 1].rpartition(" ")[0] or bare[:_LONGEST_NAME]
+    name, number = short, 1
     while name.lower() in {each.lower() for each in (*taken, MARK_SHEET, GUIDE)}:
         number += 1
-        name = f"{bare[:28].strip()} {number}"
+        name = f"{short[: _LONGEST_NAME - 4].strip()} {number}"
     return name
 
 
