@@ -122,7 +122,9 @@ numbers = st.integers(-(10**12), 10**12) | st.decimals(-(10**6), 10**6, places=3
     lambda each: int(each) if each == int(each) else each
 )
 texts = (
-    st.text("aÂđẾ19 =+@-;'\"<&]", min_size=1, max_size=30).map(str.strip).filter(lambda it: any(map(str.isalnum, it)))
+    st.text("aÂđẾ19 =+@-;'\"<&]", min_size=1, max_size=30)
+    .map(lambda each: " ".join(each.split()))
+    .filter(lambda it: any(map(str.isalnum, it)))
 )
 amounts = st.integers(0, 10**14)
 rows = st.fixed_dictionaries({"name": texts}, optional={"hectares": st.integers(0, 10**6), "capital": amounts})
