@@ -59,6 +59,10 @@ class Translator:
             return f"{weekday} {day:%d/%m/%Y}"
         return f"{weekday} {day.day} {_MONTHS[day.month - 1]} {day.year}"
 
+    def weekday(self, number: int) -> str:
+        """``thứ Sáu`` or ``Friday`` for 5; 1 is Monday."""
+        return _WEEKDAYS[self.language][number - 1]
+
     def short_date(self, day: datetime.date) -> str:
         """``24/11/2026`` or ``24 Nov 2026``."""
         if self.language is Language.VI:

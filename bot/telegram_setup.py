@@ -38,6 +38,8 @@ def _menu(t: Translator) -> tuple[MenuCommand, ...]:
         MenuCommand("thongbao" if vietnamese else "broadcast", t("Announcements"), role=Role.ADMIN),
         MenuCommand("duyet" if vietnamese else "review", t("Applications to decide"), role=Role.OPERATOR),
         MenuCommand("quanly" if vietnamese else "manage", t("Manage offerings"), role=Role.OPERATOR),
+        MenuCommand("chedo" if vietnamese else "duties", t("Duties to report"), role=Role.VIEWER),
+        MenuCommand("lich" if vietnamese else "calendar", t("Working calendar"), role=Role.VIEWER),
         MenuCommand("coquan" if vietnamese else "agencies", t("Agencies"), role=Role.OPERATOR),
         MenuCommand("thongke" if vietnamese else "stats", t("Figures"), role=Role.VIEWER),
     )

@@ -26,6 +26,8 @@ NAMES = {
     "duyet": "review", "review": "review",
     "quanly": "manage", "manage": "manage",
     "coquan": "agencies", "agencies": "agencies",
+    "chedo": "duties", "duties": "duties",
+    "lich": "calendar", "calendar": "calendar",
 }  # fmt: skip
 
 # Typed in place of a button only when it is this short: anything longer is a question.

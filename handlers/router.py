@@ -10,6 +10,7 @@ from handlers.agencies import focal
 from handlers.announcing import broadcast
 from handlers.businesses import business, fitting
 from handlers.deciding import desk, door, manage
+from handlers.duties import duties, working_calendar
 from handlers.editing_answers import editing
 from handlers.handing_in import handing_in, offline
 from handlers.officers import officer, officer_talk
@@ -40,6 +41,8 @@ FIRST_ANSWER_WINS: tuple[Handler, ...] = (
     officer.handle,
     desk.handle,
     manage.handle,
+    duties.handle,
+    working_calendar.handle,
     door.handle,
     privacy.handle,
     accounts.handle,

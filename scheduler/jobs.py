@@ -15,6 +15,7 @@ from bot.db.engine import Database
 from bot.i18n import Translators
 from bot.services.announcing import broadcast_runs
 from bot.services.applications import event_beginning, offers, review_notices
+from bot.services.duties import definitions
 from bot.services.files import cleaning
 from bot.services.forms import draft_clock
 from bot.services.learning import question_groups, question_log
@@ -23,7 +24,7 @@ from bot.services.messages.quiet_hours import QuietHours
 from bot.services.offerings import event_notices, event_steps
 from bot.services.people import emails, retention
 from bot.services.reminding import evening, reminders, unreachable
-from bot.services.reporting import obligation_plan
+from bot.services.reporting import difference_notices, obligation_plan
 from bot.services.tickets import ticket_clock
 from content.model import Content
 
@@ -57,14 +58,26 @@ class Job:
     run: Callable[[Circumstances], Awaitable[list[str]]]
 
 
+async def _known(given: Circumstances) -> Content:
+    """The content with the duties that staff sent up to now."""
+    async with given.database.reading() as connection:
+        return await definitions.over(connection, given.known)
+
+
 async def _plan_obligations(given: Circumstances) -> list[str]:
     return await obligation_plan.generate_ahead(given.database, given.known, zone=given.quiet.zone, now=given.now)
+
+
+async def _watch_differences(given: Circumstances) -> list[str]:
+    return await difference_notices.watch(
+        given.database, given.known, given.translators, quiet=given.quiet, now=given.now
+    )
 
 
 async def _remind_of_reports(given: Circumstances) -> list[str]:
     return await reminders.remind(
         given.database,
-        given.known,
+        await _known(given),
         given.translators,
         quiet=given.quiet,
         now=given.now,
@@ -75,7 +88,7 @@ async def _remind_of_reports(given: Circumstances) -> list[str]:
 async def _watch_focal_points(given: Circumstances) -> list[str]:
     return await unreachable.watch(
         given.database,
-        given.known,
+        await _known(given),
         given.translators,
         quiet=given.quiet,
         now=given.now,
@@ -86,7 +99,7 @@ async def _watch_focal_points(given: Circumstances) -> list[str]:
 async def _tell_receivers(given: Circumstances) -> list[str]:
     return await evening.tell(
         given.database,
-        given.known,
+        await _known(given),
         given.translators,
         quiet=given.quiet,
         now=given.now,
@@ -185,6 +198,7 @@ async def _forget_unconfirmed_addresses(given: Circumstances) -> list[str]:
 
 TIMETABLE = (
     Job("plan obligations", 600, _plan_obligations),
+    Job("compare obligations", 600, _watch_differences),
     Job("remind of reports", 60, _remind_of_reports),
     Job("watch focal points", 300, _watch_focal_points),
     Job("tell receivers of reports", 60, _tell_receivers),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.db.engine import Database
 from bot.services.calendar import working_days
-from bot.services.calendar.working_days import WorkingCalendar, is_provisional
+from bot.services.calendar.working_days import WorkingCalendar
 
 OFFICIAL = WorkingCalendar({date(2026, 1, 2): False, date(2026, 1, 10): True})
 DAYS = st.dates(date(2026, 1, 1), date(2030, 12, 31))
@@ -91,8 +91,9 @@ def test_the_next_working_day_is_worked_and_nothing_lies_between(day: date) -> N
 
 
 def test_only_announced_years_are_certain() -> None:
-    assert not is_provisional(date(2026, 12, 31))
-    assert is_provisional(date(2027, 1, 29))
+    assert not OFFICIAL.is_provisional(date(2026, 12, 31))
+    assert OFFICIAL.is_provisional(date(2027, 1, 29))
+    assert not WorkingCalendar(announced=frozenset({2027})).is_provisional(date(2027, 1, 29))
 
 
 async def test_the_known_swaps_are_in_the_database(database: Database) -> None:

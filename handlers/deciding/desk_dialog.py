@@ -1,4 +1,4 @@
-"""What is remembered while an officer types something about an application or an offering.
+"""What is remembered while a member of staff types something: about an application, an offering, a duty, the calendar.
 
 What they were in the middle of before is kept aside and given back at the end.
 """
@@ -18,8 +18,8 @@ from bot.services.people.officers import is_officer
 from handlers.menu import MENU
 from handlers.turn import Turn
 
-DESK, MANAGE = "desk", "manage"
-KINDS = (DESK, MANAGE)
+DESK, MANAGE, DUTIES, CALENDAR = "desk", "manage", "duties", "calendar"
+KINDS = (DESK, MANAGE, DUTIES, CALENDAR)
 # In these steps a typed number is a button, not a text.
 _CHOOSING = ("check",)
 
@@ -28,8 +28,8 @@ _CHOOSING = ("check",)
 class Said:
     """What was said so far. ``about`` is the application's or the offering's id, ``text`` what was typed.
 
-    ``more`` is what else was settled before, in words of the verb. ``step`` is ``type`` or ``check``; ``token``
-    belongs to one preview, so that an older button does nothing.
+    ``more`` is what else was settled before, in words of the verb, ``seen`` stands for what a preview showed.
+    ``step`` is ``type`` or ``check``; ``token`` belongs to one preview, so that an older button does nothing.
     """
 
     kind: str
@@ -39,6 +39,7 @@ class Said:
     text: str = ""
     token: str = ""
     more: str = ""
+    seen: str = ""
 
 
 def read(turn: Turn) -> Said | None:
@@ -56,6 +57,7 @@ def read(turn: Turn) -> Said | None:
         str(data.get("text", "")),
         str(data.get("token", "")),
         str(data.get("more", "")),
+        str(data.get("seen", "")),
     )
 
 
@@ -64,9 +66,9 @@ async def ask(turn: Turn, kind: str, verb: str, about: int, more: str = "") -> N
     await _remember(turn, Said(kind, verb, about, more=more))
 
 
-async def check(turn: Turn, said: Said, text: str, more: str = "") -> Said:
+async def check(turn: Turn, said: Said, text: str, more: str = "", seen: str = "") -> Said:
     """Remember what was typed until it is confirmed; the returned ``token`` is what the button has to carry."""
-    checked = Said(said.kind, said.verb, said.about, "check", text, secrets.token_hex(4), more)
+    checked = Said(said.kind, said.verb, said.about, "check", text, secrets.token_hex(4), more, seen)
     await _remember(turn, checked)
     return checked
 
@@ -130,6 +132,7 @@ async def _remember(turn: Turn, said: Said) -> None:
         "text": said.text,
         "token": said.token,
         "more": said.more,
+        "seen": said.seen,
         "choosing": said.step in _CHOOSING,
     }
     if dialog is not None and dialog.kind in KINDS:

@@ -7,7 +7,7 @@ the chat run into most is said in their language here; the rest stays as the che
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bot.i18n import Translator
 from content.yaml_reader import Mistake
@@ -61,10 +61,10 @@ _KNOWN: tuple[tuple[str, Say], ...] = (
 )
 
 
-def said(mistake: Mistake, t: Translator) -> str:
-    """One mistake with its line."""
+def said(mistake: Mistake, t: Translator, further: Sequence[tuple[str, Say]] = ()) -> str:
+    """One mistake with its line; ``further`` are sentences of one kind of file only."""
     problem = mistake.message
-    for pattern, say in _KNOWN:
+    for pattern, say in (*further, *_KNOWN):
         found = re.fullmatch(pattern, mistake.message, re.DOTALL)
         if found is not None:
             problem = say(t, found.groups())

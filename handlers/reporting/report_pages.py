@@ -43,7 +43,7 @@ async def page(turn: Turn, owed: Owed, note: str = "", *, instead: bool = True) 
     return turn.say(
         f"{note}\n\n{text}" if note else text,
         title=report_texts.title(owed, turn.known, t),
-        footnote=report_texts.basis(owed, turn.known, t),
+        footnote=report_texts.basis(owed, turn.known, calendar, t),
         buttons=(*_buttons(owed, t), (Button(t("All reports"), "do:reports"), Button(t("Menu"), MENU))),
         instead=instead,
     )

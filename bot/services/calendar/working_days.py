@@ -2,7 +2,7 @@
 
 The library knows the law's holidays and the swaps up to its release; a swap it missed is a row of
 ``calendar_override`` with the document that ordered it. Years that the government has not announced
-yet are the library's guess, and ``is_provisional`` says so.
+yet are the library's guess, and ``WorkingCalendar.is_provisional`` says so until an officer confirms the year.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from functools import cache
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.db.models.calendar import CalendarOverride
+from bot.db.models.calendar import CalendarOverride, CalendarYear
 from bot.db.upsert import insert_or_ignore
 
 # Days off and swaps are announced year by year; 2027 had not been when this was written.
@@ -41,13 +41,18 @@ _KNOWN_SWAPS = (
 
 _ONE_DAY = timedelta(days=1)
 _DECREED = select(CalendarOverride.day, CalendarOverride.kind)
+_ANNOUNCED = select(CalendarYear.year)
 
 
 @dataclass(frozen=True, slots=True)
 class WorkingCalendar:
-    """Which days are worked. ``overrides`` says so (True) or not (False) for days that were decreed."""
+    """Which days are worked. ``overrides`` says so (True) or not (False) for days that were decreed.
+
+    ``announced`` are years whose days off an officer has confirmed, besides those known when this was written.
+    """
 
     overrides: Mapping[date, bool] = field(default_factory=dict)
+    announced: frozenset[int] = frozenset()
 
     def is_working_day(self, day: date) -> bool:
         decreed = self.overrides.get(day)
@@ -84,16 +89,16 @@ class WorkingCalendar:
         days = (start + timedelta(days=ahead) for ahead in range(1, (end - start).days + 1))
         return sum(self.is_working_day(day) for day in days)
 
-
-def is_provisional(day: date) -> bool:
-    """Whether the holidays of that year are not announced yet, so that the date may still move."""
-    return day.year > LAST_ANNOUNCED_YEAR
+    def is_provisional(self, day: date) -> bool:
+        """Whether the holidays of that year are not announced yet, so that the date may still move."""
+        return day.year > LAST_ANNOUNCED_YEAR and day.year not in self.announced
 
 
 async def load(connection: AsyncConnection) -> WorkingCalendar:
     """The calendar with everything that was decreed."""
     rows = await connection.execute(_DECREED)
-    return WorkingCalendar({day: kind == "work" for day, kind in rows})
+    overrides = {day: kind == "work" for day, kind in rows}
+    return WorkingCalendar(overrides, frozenset(await connection.scalars(_ANNOUNCED)))
 
 
 async def seed(connection: AsyncConnection, now: datetime) -> None:

@@ -57,7 +57,7 @@ def about_one(owed: Owed, reader: int, title: str, day: Day, now: datetime, t: T
         text="\n".join(line for line in lines if line),
         language=t.language,
         title=title,
-        footnote=report_texts.basis(owed, day.known, t),
+        footnote=report_texts.basis(owed, day.known, day.calendar, t),
         buttons=report_texts.reminder_actions(owed, now, t),
     )
 

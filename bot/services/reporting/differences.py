@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
 
@@ -16,6 +17,14 @@ from bot.services.duties.windows import Period
 from bot.services.reporting.statuses import Status
 
 Key = tuple[str, int, date]
+
+
+class Because(StrEnum):
+    """Why obligations changed, as their history says it."""
+
+    DUTY = "duty"
+    CALENDAR = "calendar"
+    CONTENT = "content"
 
 
 @dataclass(frozen=True, slots=True)

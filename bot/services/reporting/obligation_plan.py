@@ -18,7 +18,7 @@ from bot.db.types import UtcTime
 from bot.db.upsert import insert_for, insert_or_ignore
 from bot.services.calendar import working_days
 from bot.services.calendar.working_days import WorkingCalendar
-from bot.services.duties import due_dates
+from bot.services.duties import definitions, due_dates
 from bot.services.people import agencies
 from bot.services.reporting.differences import Key, Wanted
 from bot.services.reporting.statuses import Status
@@ -36,8 +36,10 @@ async def generate_ahead(database: Database, known: Content, *, zone: ZoneInfo, 
     Returns a line for whoever runs the timetable by hand; nothing when there was nothing to add.
     """
     today = now.astimezone(zone).date()
-    done = f"{today} {_fingerprint(known)}"
     async with database.reading() as connection:
+        # What this process has not taken in yet would be laid out as it was before.
+        known = await definitions.over(connection, known)
+        done = f"{today} {fingerprint(known)}"
         if await connection.scalar(select(JobState.done).where(JobState.job == JOB)) == done:
             return []
     async with database.transaction() as connection:
@@ -162,7 +164,7 @@ def _months_later(day: date, months: int) -> date:
     return date(day.year + years, month + 1, min(day.day, 28))
 
 
-def _fingerprint(known: Content) -> str:
+def fingerprint(known: Content) -> str:
     """Changes when anything changes from which obligations are made."""
     written = [duty.model_dump_json() for duty in known.duties.values()]
     written += [f"{agency.slug} {agency.kind} {agency.owes}" for agency in known.agencies.values()]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from enum import StrEnum
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -25,21 +24,13 @@ from bot.services.duties import due_dates, windows
 from bot.services.duties.windows import Period
 from bot.services.people import agencies
 from bot.services.reporting import history, obligation_plan
-from bot.services.reporting.differences import Change, Changes, Existing, Key, Rules, Step, Wanted, compare
+from bot.services.reporting.differences import Because, Change, Changes, Existing, Key, Rules, Step, Wanted, compare
 from bot.services.reporting.history import New, What
 from bot.services.reporting.statuses import Status
 from content.model import Content
 
 LOCK = "obligations changed"
 _PENDING = [Status.OPEN.value, Status.ACKNOWLEDGED.value]
-
-
-class Because(StrEnum):
-    """Why obligations changed, as their history says it."""
-
-    DUTY = "duty"
-    CALENDAR = "calendar"
-    CONTENT = "content"
 
 
 async def preview(
@@ -71,7 +62,7 @@ async def apply(
     now: datetime,
 ) -> Changes | None:
     """Do what a preview with this fingerprint showed. None when that is something else by now: nothing is done."""
-    await _one_at_a_time(connection, now)
+    await one_at_a_time(connection, now)
     changes = await preview(connection, known, calendar, today, zone=zone)
     if changes.fingerprint != fingerprint or not await _still_so(connection, changes):
         return None
@@ -82,6 +73,12 @@ async def apply(
     await _change_steps(connection, changes)
     await history.record_all(connection, _events(changes, because), contact_id=contact_id, now=now)
     return changes
+
+
+async def one_at_a_time(connection: AsyncConnection, now: datetime) -> None:
+    """Hold the others back until the transaction ends: whoever comes second finds that nothing is left to do."""
+    await connection.execute(insert_or_ignore(connection, JobState).values(job=LOCK, done="", at=now))
+    await connection.execute(select(JobState.job).where(JobState.job == LOCK).with_for_update())
 
 
 def _of_period(
@@ -151,12 +148,6 @@ async def _existing(connection: AsyncConnection, asked_for: Mapping[Key, Wanted]
         )
         for row in rows
     ]
-
-
-async def _one_at_a_time(connection: AsyncConnection, now: datetime) -> None:
-    """Whoever comes second waits here, and then finds that nothing is left to do."""
-    await connection.execute(insert_or_ignore(connection, JobState).values(job=LOCK, done="", at=now))
-    await connection.execute(select(JobState.job).where(JobState.job == LOCK).with_for_update())
 
 
 async def _still_so(connection: AsyncConnection, changes: Changes) -> bool:

@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from bot.i18n import Translator
 from bot.messages import Button
-from bot.services.calendar import working_days
 from bot.services.calendar.working_days import WorkingCalendar
 from bot.services.duties.windows import Period
 from bot.services.reporting.extensions import Request
@@ -114,7 +113,7 @@ def is_default(owed: Owed, known: Content) -> bool:
     return duty is not None and duty.default and not owed.extended
 
 
-def basis(owed: Owed, known: Content, t: Translator) -> str:
+def basis(owed: Owed, known: Content, calendar: WorkingCalendar, t: Translator) -> str:
     """The legal basis, and how certain the due date is."""
     lines = []
     duty = known.duties.get(owed.duty)
@@ -122,11 +121,14 @@ def basis(owed: Owed, known: Content, t: Translator) -> str:
         lines.append(t("Basis: {document}", document=duty.legal_basis.in_language(t.language)))
         if is_default(owed, known):
             lines.append(t("The due date is a default awaiting confirmation: the plan itself fixes no day."))
-    if not owed.handed_in and working_days.is_provisional(owed.due_on):
-        lines.append(
-            t("The public holidays of {year} have not been announced yet; the date may move.", year=owed.due_on.year)
-        )
+    if not owed.handed_in and calendar.is_provisional(owed.due_on):
+        lines.append(provisional(owed.due_on, t))
     return "\n".join(lines)
+
+
+def provisional(day: date, t: Translator) -> str:
+    """Why a date may still move."""
+    return t("The public holidays of {year} have not been announced yet; the date may move.", year=day.year)
 
 
 def recipients(owed: Owed, known: Content, t: Translator) -> str:

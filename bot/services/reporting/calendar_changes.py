@@ -1,0 +1,76 @@
+"""Changing the working calendar: what that would do to open reports, and storing it together with doing that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.services.calendar import day_list, working_days
+from bot.services.calendar.day_list import Edit
+from bot.services.calendar.working_days import WorkingCalendar
+from bot.services.duties import definitions
+from bot.services.reporting import regeneration
+from bot.services.reporting.differences import Because, Changes
+from content.model import Content
+
+
+async def propose(
+    connection: AsyncConnection, known: Content, edits: Sequence[Edit], *, zone: ZoneInfo, now: datetime
+) -> tuple[Changes, str]:
+    """What would happen to reports, and what stands for having seen it."""
+    content = await definitions.over(connection, known)
+    calendar = await working_days.load(connection)
+    today = now.astimezone(zone).date()
+    changes = await regeneration.preview(connection, content, with_edits(calendar, edits), today, zone=zone)
+    return changes, f"{changes.fingerprint}-{_version(calendar)}"
+
+
+async def confirm(
+    connection: AsyncConnection,
+    known: Content,
+    edits: Sequence[Edit],
+    *,
+    seen: str,
+    zone: ZoneInfo,
+    contact_id: int,
+    now: datetime,
+) -> Changes | None:
+    """Do what was seen; None when something has changed since, and nothing is done."""
+    await regeneration.one_at_a_time(connection, now)
+    calendar = await working_days.load(connection)
+    fingerprint, _, version = seen.rpartition("-")
+    if version != _version(calendar):
+        return None
+    changes = await regeneration.apply(
+        connection,
+        await definitions.over(connection, known),
+        with_edits(calendar, edits),
+        now.astimezone(zone).date(),
+        zone=zone,
+        fingerprint=fingerprint,
+        because=Because.CALENDAR,
+        contact_id=contact_id,
+        now=now,
+    )
+    if changes is not None:
+        await day_list.enter(connection, edits, contact_id=contact_id, now=now)
+    return changes
+
+
+def with_edits(calendar: WorkingCalendar, edits: Sequence[Edit]) -> WorkingCalendar:
+    """The calendar as it would be."""
+    overrides = dict(calendar.overrides)
+    for edit in edits:
+        overrides.pop(edit.day, None)
+        if edit.worked is not None:
+            overrides[edit.day] = edit.worked
+    return replace(calendar, overrides=overrides)
+
+
+def _version(calendar: WorkingCalendar) -> str:
+    return sha256(repr(sorted(calendar.overrides.items())).encode()).hexdigest()[:8]

@@ -1,0 +1,73 @@
+"""The working calendar: the command, every ``calendar:…`` button, and what is typed to change a day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.messages import Kind, Reply
+from bot.services.calendar import day_list
+from handlers.deciding import desk_dialog
+from handlers.deciding.desk_dialog import CALENDAR, Said
+from handlers.duties import calendar_edit, calendar_pages, rights
+from handlers.reporting.report_pages import number
+from handlers.turn import Turn
+
+# Buttons that go on with what was begun; every other one leaves it.
+GOES_ON = ("yes", "back")
+EDITING = ("off", "work", "remove", "announce", "unannounce", "yes", "back")
+
+
+async def handle(turn: Turn) -> Sequence[Reply] | None:
+    """Everybody may look; editors of the lead agency and administrators may change it."""
+    said = desk_dialog.read(turn)
+    said = said if said is not None and said.kind == CALENDAR else None
+    asked_for = turn.command == "calendar" or turn.press[:1] == ("calendar",)
+    if not asked_for and (said is None or turn.press or turn.command not in ("", "cancel")):
+        return None
+    may_change = rights.may_change_calendar(await rights.scope(turn))
+    if turn.command == "cancel" or (not asked_for and not may_change):
+        await desk_dialog.leave(turn)
+        return [await calendar_pages.page(turn, 0, turn.t("Cancelled. Nothing was changed."))]
+    verb, argument = (*turn.press[1:3], "", "")[:2]
+    if not asked_for and said is not None:
+        return [await _typed(turn, said)]
+    if verb not in GOES_ON:
+        await desk_dialog.leave(turn)
+    if verb in EDITING and may_change:
+        return [await _edit(turn, said, verb, argument)]
+    if verb == "drop":
+        return [await calendar_pages.page(turn, number(argument), turn.t("Nothing was changed."))]
+    return [await calendar_pages.page(turn, number(argument or turn.argument))]
+
+
+async def _edit(turn: Turn, said: Said | None, verb: str, argument: str) -> Reply:
+    match verb:
+        case "off" | "work" | "announce":
+            return await calendar_edit.begin(turn, verb, calendar_pages.possible(turn, number(argument)))
+        case "remove":
+            return await calendar_edit.remove(turn, _day(argument))
+        case "unannounce":
+            await day_list.take_back_year(turn.connection, number(argument))
+            return await calendar_pages.page(turn, number(argument), turn.t("The year counts as provisional again."))
+        case "back" if said is not None:
+            return await calendar_edit.back(turn, said)
+        case "yes" if said is not None and said.step == "check" and said.token == argument:
+            await desk_dialog.leave(turn)
+            return await calendar_edit.confirmed(turn, said)
+    await desk_dialog.leave(turn)
+    note = turn.t("This button belongs to an earlier step and did nothing. This is how it stands:")
+    return await calendar_pages.page(turn, 0, note)
+
+
+async def _typed(turn: Turn, said: Said) -> Reply:
+    if turn.incoming.kind is not Kind.TEXT:
+        return await calendar_edit.ask(turn, said, turn.t("Please type it as text; no file is needed here."))
+    return await calendar_edit.typed(turn, said)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
