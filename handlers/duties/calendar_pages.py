@@ -40,7 +40,8 @@ async def page(turn: Turn, year: int, note: str = "") -> Reply:
     rows = [_turning(turn, year)]
     if rights.may_change_calendar(await rights.scope(turn)):
         rows += _editing(turn, year, days, said)
-    rows.append((Button(t("Duties to report"), "do:duties"), *desk_dialog.menu(turn)))
+    duties = (Button(t("Duties to report"), "do:duties"),) if turn.person.role is not None else ()
+    rows.append((*duties, *desk_dialog.menu(turn)))
     return turn.say(
         "\n\n".join(blocks),
         title=t("Working calendar {year}", year=year),
