@@ -177,8 +177,7 @@ def _content(turn: Turn, duty: Duty) -> list[str]:
     if duty.sections:
         lines = [t("Outline:")]
         for number, each in enumerate(duty.sections, start=1):
-            needed = t(" (required)") if each.required else ""
-            lines.append(f"{number}. {each.title.in_language(t.language)}{needed}")
+            lines.append(f"{number}. {_marked(turn, each.title.in_language(t.language), required=each.required)}")
         blocks.append("\n".join(lines))
     if duty.indicators:
         lines = [t("Figures:")]
@@ -189,7 +188,10 @@ def _content(turn: Turn, duty: Duty) -> list[str]:
     if duty.attachments:
         lines = [t("Attachments:")]
         for file in duty.attachments:
-            needed = t(" (required)") if file.required else ""
-            lines.append(f"- {file.label.in_language(t.language)}{needed}")
+            lines.append(f"- {_marked(turn, file.label.in_language(t.language), required=file.required)}")
         blocks.append("\n".join(lines))
     return blocks
+
+
+def _marked(turn: Turn, name: str, *, required: bool) -> str:
+    return turn.t("{name} (required)", name=name) if required else name
