@@ -58,7 +58,7 @@ async def test_bad_numbers_and_dates_are_asked_again(town: Town) -> None:
         await lan.says(wrong)
         lan.reads("does not look like a document number", "What is the number")
     await lan.says("Số: 05 / BC-UBND")
-    lan.reads("Saved: 05/BC-UBND", "26. Number of the document: 05/BC-UBND")
+    lan.reads("Saved: 05/BC-UBND", "26) Number of the document: 05/BC-UBND")
     await lan.presses("Change an answer")
     lan.skips()
     await lan.says("27")
@@ -74,7 +74,7 @@ async def test_bad_numbers_and_dates_are_asked_again(town: Town) -> None:
         await lan.says(wrong)
         lan.reads(why, "What is the date")
     await lan.says("today")
-    lan.reads("27. Date of the document: 14 Dec 2026")
+    lan.reads("27) Date of the document: 14 Dec 2026")
 
 
 async def test_the_way_back(town: Town) -> None:
@@ -86,7 +86,7 @@ async def test_the_way_back(town: Town) -> None:
     await lan.presses("Keep it as it is")
     lan.reads("Question 2/27")
     await lan.presses("Whole report")
-    lan.reads("1. The agency's own plan for the year: Issued")
+    lan.reads("1) The agency's own plan for the year: Issued")
     await lan.presses("Change an answer")
     lan.reads("from 1 to 27")
     await lan.presses("More")
@@ -186,7 +186,7 @@ async def test_two_colleagues_answer_the_same_question(town: Town) -> None:
     await minh.says("1")
     minh.reads("Question 2/27")
     await lan.says("12")
-    lan.reads("2. Documents on direction, mechanisms and policies issued: 12 documents")
+    lan.reads("2) Documents on direction, mechanisms and policies issued: 12 documents")
     await minh.says("15")
     minh.reads(
         "Lan has just answered this question: 12 documents",
@@ -255,7 +255,7 @@ async def test_an_incomplete_report_is_not_handed_in(town: Town) -> None:
     await lan.says("1")
     lan.reads("Question 2/27")
     await lan.sends_press(f"hand:submit:{number}:1")
-    lan.reads("answers are still needed", "2. Documents on direction, mechanisms and policies issued: (still needed)")
+    lan.reads("answers are still needed", "2) Documents on direction, mechanisms and policies issued: (still needed)")
     await lan.presses("Go on answering")
     lan.reads("Question 2/27")
     assert await status_of(town, number) == "open"
@@ -302,7 +302,7 @@ async def test_the_duty_changes_while_somebody_writes(town: Town) -> None:
     duties = {**knowledge.content.duties, REPORT: changed}
     knowledge.content = knowledge.content.model_copy(update={"duties": duties})
     await lan.says("12")
-    lan.reads("This question is no longer asked.", "1 answer is still needed", "2. Brand new: (still needed)")
+    lan.reads("This question is no longer asked.", "1 answer is still needed", "2) Brand new: (still needed)")
     await lan.presses("Go on answering")
     lan.reads("Question 2/27: Brand new")
     await lan.says("40 %")
@@ -381,7 +381,7 @@ async def test_a_table_cell_by_cell(town: Town) -> None:
         await lan.says("1")
         lan.reads("The row has been removed.")
     await lan.presses("There are none")
-    lan.reads("5. Projects of the environmental industry under way: none")
+    lan.reads("5) Projects of the environmental industry under way: none")
 
 
 async def test_a_part_as_text_and_as_a_file(town: Town) -> None:
@@ -398,7 +398,7 @@ async def test_a_part_as_text_and_as_a_file(town: Town) -> None:
     await lan.sends_file("part.docx", docx())
     lan.reads("has been typed already")
     await lan.presses("Take the file")
-    lan.reads("14. Direction and organisation: «part.docx»")
+    lan.reads("14) Direction and organisation: «part.docx»")
     await lan.presses("Change an answer")
     lan.skips()
     await lan.says("14")
@@ -406,7 +406,7 @@ async def test_a_part_as_text_and_as_a_file(town: Town) -> None:
     await lan.says("Rather a text.")
     lan.reads("Shall the text take its place?", buttons=["Take the text", "Keep the file"])
     await lan.presses("Take the text")
-    lan.reads("14. Direction and organisation: Rather a text.")
+    lan.reads("14) Direction and organisation: Rather a text.")
     assert (await draft_of(town, lan, number)).parts == {"direction": "Rather a text."}
     async with town.database.reading() as connection:
         left = await connection.scalar(select(func.count()).select_from(StoredFile))
@@ -418,7 +418,7 @@ async def test_files(town: Town) -> None:
     await lan.sends_file("virus.exe", b"MZ" + b"\0" * 100)
     lan.reads("virus.exe", "Question 24/27")
     await lan.sends_file("report.pdf", PDF, "application/pdf")
-    lan.reads("24. The signed report (digitally signed or scanned): «report.pdf»")
+    lan.reads("24) The signed report (digitally signed or scanned): «report.pdf»")
     await lan.presses("Change an answer")
     lan.skips()
     await lan.says("24")
@@ -437,7 +437,7 @@ async def test_files(town: Town) -> None:
     await lan.sends_file("more6.pdf", PDF, "application/pdf")
     lan.reads("At most 5 further files")
     await lan.presses("That is all")
-    lan.reads("25. Further attachments: «more1.pdf»")
+    lan.reads("25) Further attachments: «more1.pdf»")
     await lan.presses("Change an answer")
     lan.skips()
     await lan.says("2")

@@ -101,14 +101,15 @@ async def test_the_full_life_in_vietnamese(town: Town) -> None:
     await minh.presses("Hôm nay, 11/12/2026")
     minh.reads(
         "trên địa bàn: 32 doanh nghiệp (kỳ trước: 30 doanh nghiệp, ▲ 6,7%) [Lan]",
-        "9. Lượt người tham dự: 15 lượt người (kỳ trước: 100 lượt người, ▼ 85%)",
-        "24. Báo cáo đã ký (bản ký số hoặc bản quét): «bao-cao.pdf»",
+        "9) Lượt người tham dự: 15 lượt người (kỳ trước: 100 lượt người, ▼ 85%)",
+        "24) Báo cáo đã ký (bản ký số hoặc bản quét): «bao-cao.pdf»",
         "đã đủ nội dung bắt buộc",
         buttons=["Nộp báo cáo này", "Sửa câu trả lời", "Lưu, làm tiếp sau", "Biểu mẫu Word, Excel", "Xóa bản nháp"],
     )
     await minh.presses("Nộp báo cáo này")
     minh.reads(
         "Văn bản: số 45/BC-UBND ngày 11/12/2026",
+        "Kỳ số liệu đến thứ Hai 14/12/2026 mới kết thúc",
         "Nộp báo cáo này?",
         buttons=["Xác nhận", "Quay lại", "Lưu, làm tiếp sau"],
     )
@@ -165,13 +166,13 @@ async def test_the_full_life_in_vietnamese(town: Town) -> None:
         )
     town.clock.set("2026-12-14T09:00+07:00")
     await lan.presses("Chỉnh sửa báo cáo")
-    lan.reads("Ý kiến: Số lượt người tham dự chưa khớp", "9. Lượt người tham dự: 15 lượt người")
+    lan.reads("Ý kiến: Số lượt người tham dự chưa khớp", "9) Lượt người tham dự: 15 lượt người")
     await lan.presses("Sửa câu trả lời")
     lan.reads("gõ số thứ tự của câu, từ 1 đến 27")
     await lan.says("9")
     lan.reads("Câu 9/27", "Đã ghi: 15 lượt người")
     await lan.says("115")
-    lan.reads("Đã lưu: 115 lượt người", "9. Lượt người tham dự: 115 lượt người (kỳ trước: 100 lượt người, ▲ 15%)")
+    lan.reads("Đã lưu: 115 lượt người", "9) Lượt người tham dự: 115 lượt người (kỳ trước: 100 lượt người, ▲ 15%)")
     await lan.presses("Nộp báo cáo này")
     lan.reads("Nộp báo cáo này?")
     await lan.presses("Xác nhận")
@@ -219,7 +220,7 @@ async def test_the_main_path_in_english(town: Town) -> None:
     await lan.says("3/KH-UBND")
     lan.reads("What is the date of document 3/KH-UBND?")
     await lan.says("today")
-    lan.reads("Everything that is needed is there.", "3. The plan as issued (digitally signed or scanned): «plan.pdf»")
+    lan.reads("Everything that is needed is there.", "3) The plan as issued (digitally signed or scanned): «plan.pdf»")
     await lan.says("1")
     lan.reads("Hand in this report?", "Document: 3/KH-UBND of 25 Jan 2027")
     await lan.says("1")

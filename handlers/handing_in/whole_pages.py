@@ -8,6 +8,7 @@ from bot.services.handing_in.questions import Question
 from bot.services.reporting import report_texts
 from handlers.handing_in import hand_state, question_pages
 from handlers.handing_in.hand_state import LIST, WHOLE, Open, State, button
+from handlers.reporting import report_pages
 from handlers.turn import Turn
 
 AT_ONCE = 8
@@ -48,7 +49,7 @@ def _answers(turn: Turn, there: Open) -> list[str]:
         if title != heading or place == 1:
             lines += ["", title] if title else [""]
         heading = title
-        lines.append(f"{place}. {question_pages.label(turn, question)}: {_answer(turn, there, question)}")
+        lines.append(f"{place}) {question_pages.label(turn, question)}: {_answer(turn, there, question)}")
     return lines
 
 
@@ -57,6 +58,8 @@ def _answer(turn: Turn, there: Open, question: Question) -> str:
     shown = question_pages.shown_answer(turn, there, question, SHORT_TEXT)
     if not shown:
         return t("(still needed)") if question.required else t("(not given)")
+    if question.section is not None:
+        shown = " ".join(shown.split())
     if question.indicator is not None:
         value = there.draft.figures[question.key]
         compared = version_texts.compare(question.indicator, value, there.last.get(question.key), t)
@@ -126,6 +129,7 @@ async def last_question(turn: Turn, there: Open) -> Reply:
         ),
         report_texts.recipients(there.owed, turn.known, t),
         *_doubts(turn, there),
+        *_early(turn, there),
         "",
         t("Hand in this report? It can be corrected until the receiving agency has accepted it.")
         if there.duty.reviewers
@@ -139,6 +143,14 @@ async def last_question(turn: Turn, there: Open) -> Reply:
             (button(t("Back"), state, "whole"), button(t("Save and go on later"), state, "later")),
         ),
     )
+
+
+def _early(turn: Turn, there: Open) -> list[str]:
+    """A word of caution while the period that the figures are of goes on."""
+    end = there.owed.period.end
+    if not report_pages.today(turn) <= end < there.owed.due_on:
+        return []
+    return ["", turn.t("The data period ends only on {date}: the figures may still change.", date=turn.t.date(end))]
 
 
 async def delete(turn: Turn, there: Open) -> Reply:
