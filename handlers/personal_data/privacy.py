@@ -78,7 +78,8 @@ def _notice(turn: Turn) -> Reply:
         ),
         t(
             "How long: a registration for 24 months, one for an event for 24 months after it, or until you have it "
-            "deleted; an unfinished form for 14 days; everything else until you have it deleted."
+            "deleted; an unfinished form for 14 days; everything else until you have it deleted. The reports of an "
+            "agency stay as its records, without your name once you have your data deleted."
         ),
         t.plural(
             "So that answers get better, questions are also kept by themselves for {number} day: without your name or "
@@ -158,7 +159,7 @@ def _about_you(turn: Turn, held: Held) -> list[str]:
 
 
 def _about_enterprises(turn: Turn, held: Held) -> list[str]:
-    t = turn.t
+    t, reports = turn.t, held.reports
     lines = [
         t("Enterprise: {name}, tax code {tax_code}", name=name, tax_code=field_texts.tax_code(tax_code, t))
         for name, tax_code in held.businesses[:LISTED]
@@ -176,6 +177,12 @@ def _about_enterprises(turn: Turn, held: Held) -> list[str]:
             (held.messages, t("Answers to questions about registrations: {number}", number=t.number(held.messages))),
             (held.requests, t("Requests to join an enterprise: {number}", number=t.number(held.requests))),
             (held.opinions, t("Your opinions of events: {number}", number=t.number(held.opinions))),
+            (reports.handed_in, t("Reports that you handed in: {number}", number=t.number(reports.handed_in))),
+            (reports.reviewed, t("Reports that you reviewed: {number}", number=t.number(reports.reviewed))),
+            (
+                reports.recorded,
+                t("Entries with your name in the history of reports: {number}", number=t.number(reports.recorded)),
+            ),
         )
         if number
     ]
@@ -221,6 +228,7 @@ async def _ask_to_erase(turn: Turn) -> Reply:
         "- " + t("your conversations with officers; one that is open ends"),
         "- " + t("your consents, and of which questions you want to be told the answer"),
         "- " + t("registration forms that you have not finished, and your files"),
+        "- " + t("your name with the reports of agencies; the reports and their files stay with the agencies"),
         "- "
         + t(
             "what was entered in registrations that are over; one that colleagues act for too stays with them, without "

@@ -17,6 +17,7 @@ from bot.db.models.people import Address, Contact, FocalPoint, Invitation, Wrong
 from bot.db.models.tickets import Ticket
 from bot.messages import Person
 from bot.services.forms import drafts
+from bot.services.handing_in import report_data
 from bot.services.people import contacts, invitations
 from bot.services.people.invitations import Outcome
 
@@ -151,6 +152,7 @@ async def _move(connection: AsyncConnection, fresh: int, contact_id: int) -> Non
         )
     )
     await connection.execute(delete(MembershipRequest).where(MembershipRequest.contact_id == fresh))
+    await report_data.move(connection, fresh, contact_id)
     for table in METADATA.sorted_tables:
         for column in table.columns:
             if any(key.column.table.name == Contact.__tablename__ for key in column.foreign_keys):

@@ -176,6 +176,7 @@ async def forget_authorship(connection: AsyncConnection, contact_id: int) -> Non
         delete(StoredFile).where(
             or_(StoredFile.draft_id.in_(drafts), StoredFile.contact_id == contact_id),
             StoredFile.application_id.is_(None),
+            StoredFile.obligation_id.is_(None),  # those of a report are its agency's
         )
     )
     await connection.execute(delete(Draft).where(Draft.contact_id == contact_id))

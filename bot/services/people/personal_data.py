@@ -39,6 +39,8 @@ from bot.services.applications.statuses import Status
 from bot.services.businesses import businesses, members
 from bot.services.businesses.members import going_on
 from bot.services.businesses.membership_requests import VALID_FOR
+from bot.services.handing_in import report_data
+from bot.services.handing_in.report_data import Written
 from bot.services.learning import wishes
 from bot.services.people import agencies, application_data, emails
 from bot.services.people.agencies import Responsibility
@@ -62,7 +64,8 @@ class Held:
     """What is stored about a person. ``businesses`` are names with their tax codes, which may be personal.
 
     ``going_on`` are the registrations under way that nobody else could answer for. ``messages`` are answers to what
-    officers asked about registrations, ``requests`` wait for a colleague, ``opinions`` are of events.
+    officers asked about registrations, ``requests`` wait for a colleague, ``opinions`` are of events, ``reports`` are
+    what they did for agencies.
     """
 
     person: Person
@@ -78,6 +81,7 @@ class Held:
     messages: int
     requests: int
     opinions: int
+    reports: Written
     agreements: tuple[Agreement, ...]
     questions: int
     question_messages: int
@@ -146,6 +150,7 @@ async def held(connection: AsyncConnection, person: Person, now: datetime) -> He
         messages=about.messages,
         requests=about.requests,
         opinions=about.opinions,
+        reports=await report_data.count(connection, mine),
         agreements=tuple(await agreements(connection, mine)),
         questions=about.questions,
         question_messages=about.question_messages,
@@ -227,6 +232,7 @@ async def erase(
     addresses = select(Address.id).where(Address.contact_id == mine)
     await _leave_businesses(connection, person, translators=translators, now=now)
     await application_data.forget_authorship(connection, mine)
+    await report_data.forget(connection, mine)
     # Officers have been told the person's words, and have looked at them, perhaps in a list with those of others.
     repeats = list((await connection.execute(select(Ticket.id).where(Ticket.contact_id == mine))).scalars())
     if repeats:
