@@ -183,7 +183,7 @@ async def tell_back(teller: Teller, back: FocalPerson, stand_in: int) -> None:
         teller.occasion("back", back.agency),
         lambda t: Reply(
             t(
-                "{name} answers for {agency} again; you need not stand in any more. Thank you.",
+                "{name} goes on as focal point of {agency}; you need not stand in any more. Thank you.",
                 name=colleague_names.starting(back.name, t),
                 agency=back.agency.in_language(t.language),
             ),
