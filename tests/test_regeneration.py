@@ -174,6 +174,8 @@ async def test_what_is_overdue_only_gets_a_later_day(database: Database, known: 
     for other in others:
         shown = await preview(database, small(known, **other), late)
         assert not shown.touches, other
+    gone = small(known, slug="another-report")
+    assert not (await preview(database, gone, late)).touches
 
 
 async def test_a_due_date_does_not_move_into_the_past(database: Database, known: Content) -> None:

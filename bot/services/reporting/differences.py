@@ -53,7 +53,6 @@ class Existing:
     due_on: date
     status: Status
     extended: bool
-    steps: Mapping[int, Step]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,29 +108,26 @@ class Rules:
     """What duties, agencies and calendar ask for.
 
     ``wanted`` is due from today on. ``of_period`` says what an existing obligation should be, None where its duty
-    or agency doesn't ask for it any more; ``ladder`` when a duty reminds of a report that is due on a day.
+    or agency doesn't ask for it any more.
     """
 
     today: date
     wanted: Mapping[Key, Wanted]
     of_period: Callable[[Key], Wanted | None]
-    ladder: Callable[[str, date], Mapping[int, datetime]]
 
 
 def compare(existing: Sequence[Existing], keys: frozenset[Key], rules: Rules) -> Changes:
-    """The way from what exists to what is wanted. ``keys`` are all that exist, in whatever state."""
+    """The way from what exists to what is wanted, without its steps. ``keys`` are all that exist, in whatever state."""
     added = [_added(key, wanted) for key, wanted in rules.wanted.items() if key not in keys]
     moved: list[Change] = []
     withdrawn: list[Change] = []
     restored: list[Change] = []
-    steps: list[StepChange] = []
     for each in existing:
         if each.status is Status.WITHDRAWN:
             back = rules.wanted.get(each.key)
             if back is None:
                 continue
-            change = _change(each, back.period, each.due_on if _granted(each, rules.today) else back.due_on)
-            restored.append(change)
+            restored.append(_change(each, back.period, each.due_on if _granted(each, rules.today) else back.due_on))
         else:
             asked = rules.of_period(each.key)
             if asked is None:
@@ -141,8 +137,21 @@ def compare(existing: Sequence[Existing], keys: frozenset[Key], rules: Rules) ->
             change = _change(each, *_after(each, asked, rules.today))
             if (change.due_on, change.period) != (each.due_on, each.period):
                 moved.append(change)
-        steps += _steps(each, rules.ladder(each.key[0], change.due_on), rules.today)
-    return Changes(_in_order(added), _in_order(moved), _in_order(withdrawn), _in_order(restored), tuple(steps))
+    return Changes(_in_order(added), _in_order(moved), _in_order(withdrawn), _in_order(restored))
+
+
+def compare_steps(
+    obligation_id: int, steps: Mapping[int, Step], ladder: Mapping[int, datetime], today: date
+) -> Iterator[StepChange]:
+    """The way from the steps that an obligation has to those of its ladder."""
+    for step, there in sorted(steps.items()):
+        becomes = ladder.get(step)
+        if there.planned and becomes != there.due_at:
+            yield StepChange(obligation_id, step, there.due_at, becomes)
+    for step, moment in ladder.items():
+        # What would have been said before today is not said belatedly.
+        if step not in steps and moment.date() > today:
+            yield StepChange(obligation_id, step, None, moment)
 
 
 def _granted(each: Existing, today: date) -> bool:
@@ -155,17 +164,6 @@ def _after(each: Existing, asked: Wanted, today: date) -> tuple[Period, date]:
         late = asked.due_on > each.due_on and asked.due_on >= today and not each.extended
         return (asked.period, asked.due_on) if late else (each.period, each.due_on)
     return asked.period, each.due_on if each.extended or asked.due_on < today else asked.due_on
-
-
-def _steps(each: Existing, ladder: Mapping[int, datetime], today: date) -> Iterator[StepChange]:
-    for step, there in sorted(each.steps.items()):
-        becomes = ladder.get(step)
-        if there.planned and becomes != there.due_at:
-            yield StepChange(each.id, step, there.due_at, becomes)
-    for step, moment in ladder.items():
-        # What would have been said before today is not said belatedly.
-        if step not in each.steps and moment.date() > today:
-            yield StepChange(each.id, step, None, moment)
 
 
 def _added(key: Key, wanted: Wanted) -> Change:

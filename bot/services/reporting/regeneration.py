@@ -7,6 +7,7 @@ whatever caused it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -17,20 +18,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.db.among import among
 from bot.db.models.clock import JobState
 from bot.db.models.reporting import Extension, Obligation, PersonalReminder, ReminderStep
-from bot.db.types import UtcTime
 from bot.db.upsert import insert_or_ignore
 from bot.services.calendar.working_days import WorkingCalendar
 from bot.services.duties import due_dates, windows
 from bot.services.duties.windows import Period
 from bot.services.people import agencies
-from bot.services.reporting import history, obligation_plan
-from bot.services.reporting.differences import Because, Change, Changes, Existing, Key, Rules, Step, Wanted, compare
+from bot.services.reporting import history, obligation_plan, reminder_changes
+from bot.services.reporting.differences import Because, Change, Changes, Existing, Key, Rules, Wanted, compare
 from bot.services.reporting.history import New, What
-from bot.services.reporting.statuses import Status
+from bot.services.reporting.statuses import PENDING, Status
 from content.model import Content
 
 LOCK = "obligations changed"
-_PENDING = [Status.OPEN.value, Status.ACKNOWLEDGED.value]
+_PENDING = [each.value for each in PENDING]
 
 
 async def preview(
@@ -40,13 +40,11 @@ async def preview(
     agency_ids = await agencies.ids_by_slug(connection)
     asked_for = obligation_plan.wanted(known, agency_ids, calendar, today)
     keys = await obligation_plan.keys_of(connection, asked_for)
-    rules = Rules(
-        today,
-        asked_for,
-        _of_period(known, agency_ids, calendar),
-        cache(lambda slug, due: obligation_plan.ladder(known.duties[slug], due, calendar, zone)),
-    )
-    return compare(await _existing(connection, asked_for), keys, rules)
+    existing = await _existing(connection, asked_for)
+    rules = Rules(today, asked_for, _of_period(known, agency_ids, calendar))
+    changes = compare(existing, keys, rules)
+    ladders = cache(lambda slug, due: obligation_plan.ladder(known.duties[slug], due, calendar, zone))
+    return replace(changes, steps=await reminder_changes.find(connection, existing, changes, rules, ladders))
 
 
 async def apply(
@@ -70,7 +68,7 @@ async def apply(
     await _withdraw(connection, changes.withdrawn, now)
     await _change_obligations(connection, [*changes.moved, *changes.restored])
     await _restore(connection, changes.restored)
-    await _change_steps(connection, changes)
+    await reminder_changes.apply(connection, changes.steps)
     await history.record_all(connection, _events(changes, because), contact_id=contact_id, now=now)
     return changes
 
@@ -110,43 +108,26 @@ async def _existing(connection: AsyncConnection, asked_for: Mapping[Key, Wanted]
         ends = [end for _, _, end in asked_for]
         in_time = Obligation.period_end.between(min(ends), max(ends))
         may_change = or_(may_change, and_(Obligation.status == Status.WITHDRAWN.value, in_time))
-    extended = exists(
+    has_extension = exists(
         select(Extension.id).where(Extension.obligation_id == Obligation.id, Extension.status == "granted")
     )
-    rows = (
-        await connection.execute(
-            select(
-                Obligation.id,
-                Obligation.duty,
-                Obligation.agency_id,
-                Obligation.period_start,
-                Obligation.period_end,
-                Obligation.due_on,
-                Obligation.status,
-                extended.label("extended"),
-            )
-            .where(may_change)
-            .order_by(Obligation.id)
+    rows = await connection.execute(
+        select(
+            Obligation.id,
+            Obligation.duty,
+            Obligation.agency_id,
+            Obligation.period_start,
+            Obligation.period_end,
+            Obligation.due_on,
+            Obligation.status,
+            has_extension.label("extended"),
         )
-    ).all()
-    steps: dict[int, dict[int, Step]] = {}
-    for obligation_id, step, due_at, status in await connection.execute(
-        select(ReminderStep.obligation_id, ReminderStep.step, ReminderStep.due_at, ReminderStep.status)
-        .join(Obligation, Obligation.id == ReminderStep.obligation_id)
         .where(may_change)
-    ):
-        steps.setdefault(obligation_id, {})[step] = Step(due_at, status == "planned")
+        .order_by(Obligation.id)
+    )
     return [
-        Existing(
-            id=row.id,
-            key=(row.duty, row.agency_id, row.period_end),
-            period=Period(row.period_start, row.period_end),
-            due_on=row.due_on,
-            status=Status(row.status),
-            extended=bool(row.extended),
-            steps=steps.get(row.id, {}),
-        )
-        for row in rows
+        Existing(id_, (duty, agency_id, end), Period(start, end), due_on, Status(status), extended=bool(extended))
+        for id_, duty, agency_id, start, end, due_on, status, extended in rows
     ]
 
 
@@ -210,30 +191,6 @@ async def _restore(connection: AsyncConnection, restored: Sequence[Change]) -> N
             .where(among(connection, Obligation.id, _ids(restored)), known_of)
             .values(status=status.value)
         )
-
-
-async def _change_steps(connection: AsyncConnection, changes: Changes) -> None:
-    of_step = (ReminderStep.obligation_id == bindparam("of_id"), ReminderStep.step == bindparam("of_step"),
-               ReminderStep.status == "planned")  # fmt: skip
-    new = [
-        {"obligation_id": each.obligation_id, "step": each.step, "due_at": each.becomes, "status": "planned"}
-        for each in changes.steps
-        if each.was is None
-    ]
-    moved = [
-        {"of_id": each.obligation_id, "of_step": each.step, "to_moment": each.becomes}
-        for each in changes.steps
-        if each.was is not None and each.becomes is not None
-    ]
-    dropped = [{"of_id": each.obligation_id, "of_step": each.step} for each in changes.steps if each.becomes is None]
-    if new:
-        await connection.execute(insert_or_ignore(connection, ReminderStep), new)
-    if moved:
-        await connection.execute(
-            update(ReminderStep).where(*of_step).values(due_at=bindparam("to_moment", type_=UtcTime)), moved
-        )
-    if dropped:
-        await connection.execute(delete(ReminderStep).where(*of_step), dropped)
 
 
 def _events(changes: Changes, because: Because) -> list[New]:

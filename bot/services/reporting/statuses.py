@@ -18,5 +18,7 @@ class Status(StrEnum):
 
 # The agency has to act.
 OWED = (Status.OPEN, Status.ACKNOWLEDGED, Status.RETURNED)
+# The agency has not handed anything in yet.
+PENDING = (Status.OPEN, Status.ACKNOWLEDGED)
 # The agency has done its part.
 HANDED_IN = (Status.SUBMITTED, Status.ACCEPTED)
