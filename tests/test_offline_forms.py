@@ -253,7 +253,13 @@ async def test_leaving_a_form_and_going_on_elsewhere(town: Town) -> None:
     await lan.says("/baocao")
     lan.reads("phường Ba Đình")
     await lan.sends_file("so-lieu.xlsx", xlsx())
-    lan.skips()
+    reply = lan.reads("của báo cáo nào", "gửi lại tệp")
+    assert reply.buttons[0][0].press == f"paper:send:{number}"
+    await lan.sends_file("anh.pdf", PDF)
+    lan.reads("Lúc này hệ thống chưa cần tệp")
+    stranger = town.person("Bình")
+    await stranger.sends_file("so-lieu.xlsx", xlsx())
+    stranger.reads("Lúc này hệ thống chưa cần tệp")
     assert (await draft_of(town, lan, number)).revision == 0
 
 

@@ -9,8 +9,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from bot.messages import Kind, Reply
+from bot.services.files.file_names import claimed
 from bot.services.files.kinds import Found
 from bot.services.handing_in import questions
+from bot.services.reporting import obligations
+from bot.services.reporting.statuses import OWED
 from handlers.handing_in import hand_state, offline_forms, offline_pages, offline_reading, whole_pages
 from handlers.handing_in.hand_state import Open
 from handlers.handing_in.offline_pages import Waiting
@@ -46,6 +49,8 @@ async def handle(turn: Turn) -> Sequence[Reply] | None:
     if waiting is not None:
         reply = await _answered(turn, waiting)
         return None if reply is None else [reply]
+    if turn.incoming.kind is Kind.FILE and turn.person.dialog is None:
+        return await _sent_out_of_the_blue(turn)
     return await _sent_while_writing(turn)
 
 
@@ -136,3 +141,13 @@ async def _sent_while_writing(turn: Turn) -> Sequence[Reply] | None:
     if await offline_reading.mark_in(turn, file) is None:
         return None
     return [await offline_reading.received(turn, there, file)]
+
+
+async def _sent_out_of_the_blue(turn: Turn) -> Sequence[Reply] | None:
+    """A file of somebody who was in the middle of nothing, so that it was not fetched: which report is it for?"""
+    file = turn.incoming.file
+    if turn.person.ticket_id is not None or file is None or claimed(file.name) not in (Found.XLSX, Found.DOCX):
+        return None
+    mine = await obligations.of_person(turn.connection, turn.person.contact_id, turn.now)
+    owing = [owed for owed in mine if owed.status in OWED and owed.duty in turn.known.duties]
+    return [offline_pages.which(turn, owing)] if owing else None

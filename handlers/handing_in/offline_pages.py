@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.messages import Button, Dialog, Reply
 from bot.services.reporting import report_texts
+from bot.services.reporting.obligations import Owed
 from handlers.handing_in.hand_state import Open
+from handlers.menu import MENU
 from handlers.reporting import report_pages
 from handlers.turn import Turn
 
 DIALOG = "paper"
+AT_ONCE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,18 @@ async def ask(turn: Turn, there: Open, problem: str = "") -> Reply:
         title=report_texts.title(owed, turn.known, t),
         buttons=((Button(t("Get a form"), f"paper:forms:{owed.id}"), back(turn, owed.id)),),
     )
+
+
+def which(turn: Turn, owing: Sequence[Owed]) -> Reply:
+    """Which report a file is for that nobody waited for; it has to be sent once more."""
+    t = turn.t
+    several = len({owed.agency.id for owed in owing}) > 1
+    rows = [
+        (Button(report_texts.label(owed, turn.known, t, with_agency=several), f"paper:send:{owed.id}"),)
+        for owed in owing[:AT_ONCE]
+    ]
+    text = t("Is this a filled-in form of a report? Please choose which one, then send the file once more.")
+    return turn.say(text, buttons=(*rows, (Button(t("Menu"), MENU),)))
 
 
 def back(turn: Turn, obligation_id: int) -> Button:

@@ -126,7 +126,7 @@ def body(
 def heading(document: Paper, text: str, level: int = 1) -> Paragraph:
     """A heading (``I. …``, ``1. …``, ``a) …``) that Word lists as one and that stays with what follows."""
     paragraph = document.add_paragraph(style=f"Heading {level}")
-    line(paragraph, text, bold=True, italic=level == 3, align=JUSTIFIED, before=6, after=3)
+    line(paragraph, text, bold=True, italic=level == 3, align=TO_LEFT, before=6, after=3)
     paragraph.paragraph_format.first_line_indent = Mm(_INDENT)
     paragraph.paragraph_format.keep_with_next = True
     return paragraph

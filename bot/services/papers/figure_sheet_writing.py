@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ _WIDTHS = (4, 46, 16, 20, 20, 48)
 _FIRST_ROW = 4
 _LABEL, _UNIT, _LAST, _NOW, _HINT = range(1, 6)
 _A4 = 9
+_LINE = 16.0
 _LONGEST_REMARK = 2000
 
 
@@ -56,6 +58,11 @@ def write(on: Sheet, group: IndicatorGroup) -> None:
     sheet.fit_to_pages(1, 0)
 
 
+def height(*texts: tuple[str, int]) -> float:
+    """Room for texts in columns of so many characters, in points: not every program finds it by itself."""
+    return max(_LINE * max(1, math.ceil(len(text) / width)) for text, width in texts)
+
+
 def _headings(on: Sheet, row: int, sign: str, labels: tuple[str, ...]) -> int:
     on.sheet.write_string(row, 0, sign)
     for column, label in enumerate(labels, start=1):
@@ -71,7 +78,9 @@ def _figure(on: Sheet, row: int, indicator: Indicator) -> None:
     sheet.write_string(row, _UNIT, figure_sheets.unit(indicator), formats["label"])
     _value(on, row, _LAST, indicator, on.blank.last.get(indicator.key), "")
     _value(on, row, _NOW, indicator, on.blank.figures.get(indicator.key), "open ")
-    sheet.write_string(row, _HINT, indicator.help.vi if indicator.help else "", formats["label"])
+    hint = indicator.help.vi if indicator.help else ""
+    sheet.write_string(row, _HINT, hint, formats["label"])
+    sheet.set_row(row, height((label, _WIDTHS[_LABEL]), (hint, _WIDTHS[_HINT])))
     rule = cell_rules.of_indicator(indicator, on.choices.get(indicator.key, ""), on.t)
     sheet.data_validation(row, _NOW, row, _NOW, rule)
 

@@ -26,6 +26,7 @@ _FORMATS: dict[str, dict[str, Any]] = {
     "percentage": {"valign": "top", "border": 1, "num_format": "0.##%"},
     "text": {"text_wrap": True, "valign": "top", "border": 1, "num_format": "@"},
 }  # fmt: skip
+_GUIDE_WIDTH = 100
 _OPEN: dict[str, Any] = {"locked": False, "bg_color": "#FFF8DC"}
 _PROTECTED = {"format_columns": True, "format_rows": True, "select_locked_cells": True}
 
@@ -85,7 +86,7 @@ def _column_name(number: int) -> str:
 
 
 def _guide(sheet: Any, blank: Blank, formats: dict[str, Any], t: Translator) -> None:
-    sheet.set_column(0, 0, 100)
+    sheet.set_column(0, 0, _GUIDE_WIDTH)
     sheet.fit_to_pages(1, 0)
     lines = [
         f"Bảng số liệu: {report_paper.subject(blank)}",
@@ -105,4 +106,5 @@ def _guide(sheet: Any, blank: Blank, formats: dict[str, Any], t: Translator) -> 
         lines.append("Các chỉ tiêu là mặc định, chờ xác nhận: Kế hoạch không quy định biểu mẫu số liệu.")
     for row, line in enumerate(lines):
         sheet.write_string(row, 0, line, formats["title" if row == 0 else "guide"])
+        sheet.set_row(row, figure_sheet_writing.height((line, _GUIDE_WIDTH)))
     sheet.protect("", _PROTECTED)

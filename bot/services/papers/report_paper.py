@@ -31,7 +31,8 @@ from content.duty_model import Duty, Indicator, IndicatorGroup
 HINT = "[Gợi ý: "
 DOTS = "…………………………………………………………………………"
 TYPES = {"report": ("Báo cáo", "BC"), "plan": ("Kế hoạch", "KH")}
-_WIDTHS = (12, 68, 27, 29, 29)
+# A figure of a hundred billion has to fit on one line.
+_WIDTHS = (11, 58, 26, 35, 35)
 _EMPTY_ROWS = 5
 
 PLAN = (
