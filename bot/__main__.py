@@ -137,6 +137,25 @@ def invite(role: str | None, agency: str | None, focal_role: str | None, uses: i
 
 
 @main.command()
+@click.argument("duty")
+@click.argument("period_end", type=click.DateTime(["%Y-%m-%d"]))
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, writable=True, path_type=Path),
+    default=".",
+    help="the folder to write into  [default: this one]",
+)
+def consolidate(duty: str, period_end: datetime, folder: Path) -> None:
+    """Put the accepted reports of a DUTY for the period that ends on PERIOD_END together, as Word and Excel files."""
+    settings = _settings()
+    from bot.commands.consolidate import run_consolidate
+
+    for line in _run(run_consolidate(settings, duty=duty, period_end=period_end.date(), folder=folder)):
+        click.echo(line)
+
+
+@main.command()
 def check() -> None:
     """Check settings and content; name file and line of every mistake."""
     from bot.commands.check import run_check

@@ -41,5 +41,6 @@ def _menu(t: Translator) -> tuple[MenuCommand, ...]:
         MenuCommand("chedo" if vietnamese else "duties", t("Duties to report"), role=Role.VIEWER),
         MenuCommand("lich" if vietnamese else "calendar", t("Working calendar"), role=Role.VIEWER),
         MenuCommand("coquan" if vietnamese else "agencies", t("Agencies"), role=Role.OPERATOR),
+        MenuCommand("tonghop" if vietnamese else "consolidate", t("Consolidated report"), role=Role.OPERATOR),
         MenuCommand("thongke" if vietnamese else "stats", t("Figures"), role=Role.VIEWER),
     )

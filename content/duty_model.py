@@ -234,7 +234,7 @@ class Duty(Written):
     ``document`` the type: the layout of Decree 30/2020/NĐ-CP says both in its title.
     """
 
-    slug: str = Field(pattern=r"^[a-z0-9-]+$", max_length=80)
+    slug: str = Field(pattern=r"^[a-z0-9-]+$", max_length=40)
     title: Both
     source: str
     legal_basis: Both

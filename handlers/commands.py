@@ -25,6 +25,7 @@ NAMES = {
     "thongke": "stats", "stats": "stats",
     "duyet": "review", "review": "review",
     "quanly": "manage", "manage": "manage",
+    "tonghop": "consolidate", "consolidate": "consolidate",
     "coquan": "agencies", "agencies": "agencies",
     "chedo": "duties", "duties": "duties",
     "lich": "calendar", "calendar": "calendar",

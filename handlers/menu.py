@@ -101,6 +101,7 @@ def how_it_works(turn: Turn) -> Reply:
         lines.append(t("/review: applications to decide"))
         lines.append(t("/manage: offerings, participants, seats"))
         lines.append(t("/agencies: who answers for which agency, codes"))
+        lines.append(t("/consolidate: put the accepted reports of a period together"))
     return turn.say("\n".join(lines), title=t("How this works"), buttons=((Button(t("Menu"), MENU),),), instead=True)
 
 
@@ -168,7 +169,7 @@ def _menu_rows(turn: Turn) -> tuple[tuple[Button, ...], ...]:
         rows.append(tuple(staff))
     if is_officer(turn.person):
         rows.append((Button(t("Applications to decide"), "do:review"), Button(t("Manage offerings"), "do:manage")))
-        rows.append((Button(t("Agencies"), "do:agencies"),))
+        rows.append((Button(t("Agencies"), "do:agencies"), Button(t("Consolidated report"), "do:consolidate")))
     if turn.person.role is not None:
         rows.append((Button(t("Duties to report"), "do:duties"), Button(t("Working calendar"), "do:calendar")))
     if is_editor(turn.person):

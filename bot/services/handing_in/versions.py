@@ -123,6 +123,21 @@ async def last_figures(connection: AsyncConnection, duty: str, agency_id: int, b
     return found or {}
 
 
+async def accepted_by_year(connection: AsyncConnection, duty: str, until: date) -> list[tuple[int, dict[str, Any]]]:
+    """(year of the period's end, figures) of everything accepted for a duty up to a year's end, the oldest first."""
+    rows = await connection.execute(
+        select(Obligation.period_end, Submission.figures)
+        .join(Obligation, Obligation.id == Submission.obligation_id)
+        .where(
+            Obligation.duty == duty,
+            Obligation.period_end <= date(until.year, 12, 31),
+            Submission.status == "accepted",
+        )
+        .order_by(Obligation.period_end, Submission.version)
+    )
+    return [(end.year, figures) for end, figures in rows]
+
+
 async def verdicts(connection: AsyncConnection, obligation_id: int) -> list[Verdict]:
     """What was said of every version of a report, the oldest first."""
     rows = await connection.execute(
