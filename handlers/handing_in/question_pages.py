@@ -153,6 +153,8 @@ def _so_far(turn: Turn, there: Open, question: Question) -> str:
     shown = shown_answer(turn, there, question, LONGEST_SO_FAR)
     if not shown:
         return ""
+    if question.kind is Kind.PART and "\n" in shown:
+        shown = f"\n{shown}"
     deed = draft.authors.get(question.key)
     if deed is None:
         return t("So far: {answer}", answer=shown)
