@@ -13,9 +13,9 @@ from bot.db.models.people import Contact, FocalPoint, Invitation
 from bot.messages import Role
 from bot.services.people import agency_states
 from content.model import Content
+from tests.agencies import ba_dinh, code_in, contact
 from tests.chat import Town
 from tests.reporting import appoint, employ, plan
-from tests.test_focal_point_pages import ba_dinh, code_in, contact
 
 WARD = "Ủy ban nhân dân phường Ba Đình"
 OWING = 132

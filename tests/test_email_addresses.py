@@ -19,11 +19,11 @@ from bot.db.models.messages import Delivery as Stored
 from bot.db.models.people import Address, Agency, EmailConfirmation
 from bot.services.people import contacts, emails, personal_data
 from scheduler.delivery import Delivery
+from tests.agencies import ba_dinh, contact, opens
 from tests.chat import Town
 from tests.conftest import quiet_hours
 from tests.mail_server import Mailroom, mail_server
 from tests.reporting import appoint
-from tests.test_focal_point_pages import ba_dinh, contact, opens
 
 
 class Post:

@@ -2,44 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from sqlalchemy import func, insert, select
 
-from bot.db.models.people import Agency, Contact, FocalPoint, FocalPointEvent
+from bot.db.models.people import FocalPoint, FocalPointEvent
 from bot.db.models.reporting import Extension, ObligationEvent, PersonalReminder
-from bot.messages import Reply
-from tests.chat import PersonInTown, Town
+from tests.agencies import ba_dinh, code_in, contact, opens
+from tests.chat import Town
 from tests.reporting import BA_DINH, appoint, employ, invite, obligation, plan
 
 WARD = "Ủy ban nhân dân phường Ba Đình"
-
-
-async def ba_dinh(town: Town) -> int:
-    async with town.database.reading() as connection:
-        found = await connection.scalar(select(Agency.id).where(Agency.slug == BA_DINH))
-    assert found is not None
-    return found
-
-
-async def contact(town: Town, name: str) -> int:
-    """The number of somebody who is a focal point."""
-    async with town.database.reading() as connection:
-        found = await connection.scalar(select(Contact.id).where(Contact.name == name))
-    assert found is not None
-    return found
-
-
-async def opens(person: PersonInTown, town: Town) -> Reply:
-    """The page, as its button opens it."""
-    await person.sends_press(f"focal:page:{await ba_dinh(town)}")
-    return person.reads()
-
-
-def code_in(reply: Reply) -> str:
-    found = re.search(r"[0-9A-Z]{5}-[0-9A-Z]{5}", reply.text)
-    assert found is not None
-    return found[0]
 
 
 async def test_an_absence_from_the_first_question_to_being_back_early(town: Town) -> None:

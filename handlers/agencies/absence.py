@@ -117,12 +117,10 @@ async def _stand_in(turn: Turn, me: FocalPerson, answers: _Answers, contact_id: 
 
 async def _colleagues(turn: Turn, me: FocalPerson, answers: _Answers) -> list[FocalPerson]:
     """Who could stand in: not somebody who is away in these days too."""
-    everybody = await focal_points.of_agency(turn.connection, me.agency.id)
     return [
         each
-        for each in everybody
-        if each.contact_id != me.contact_id
-        and not (
+        for each in await focal_pages.others(turn, me)
+        if not (
             each.absence is not None
             and answers.start is not None
             and answers.end is not None

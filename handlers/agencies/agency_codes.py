@@ -10,7 +10,8 @@ from bot.messages import Button, Dialog, Reply
 from bot.services.messages import channel_names
 from bot.services.people import agency_states, focal_texts, invitations
 from bot.services.people.agencies import AgencyName, FocalRole
-from handlers.agencies.staff_rights import refusal
+from handlers.agencies import focal_pages
+from handlers.agencies.staff_rights import no_such_agency, refusal
 from handlers.menu import MENU
 from handlers.reporting import report_pages
 from handlers.signing_up.registration import number
@@ -42,7 +43,7 @@ async def begin(turn: Turn, agency_id: int, *, anyway: bool) -> Reply:
         return refused
     agency = await agency_states.find(turn.connection, agency_id)
     if agency is None:
-        return _no_such(turn)
+        return no_such_agency(turn)
     warning = None if anyway else report_pages.busy(turn, f"focal:code:{agency_id}:anyway", DIALOG)
     return warning or await _ask(turn, agency, _Answers(agency_id))
 
@@ -57,7 +58,7 @@ async def go_on(turn: Turn) -> Sequence[Reply] | None:
     agency = await agency_states.find(turn.connection, answers.agency)
     if refused is not None or agency is None:
         await turn.end()
-        return [refused or _no_such(turn)]
+        return [refused or no_such_agency(turn)]
     match turn.press:
         case ("focal", "back"):
             return [await _back(turn, agency, answers)]
@@ -87,7 +88,7 @@ async def _ask(turn: Turn, agency: AgencyName, answers: _Answers, problem: str =
     rows: list[tuple[Button, ...]]
     if not answers.role:
         question = t("For which role?")
-        rows = [(Button(_capital(focal_texts.role(each, t)), f"focal:role:{each}"),) for each in FocalRole]
+        rows = [(Button(focal_pages.role_label(each, t), f"focal:role:{each}"),) for each in FocalRole]
     elif not answers.uses:
         question = t("How many people may use it? Each of them once.")
         rows = [tuple(Button(t.plural("{number} person", "{number} people", each), f"focal:uses:{each}")
@@ -158,16 +159,4 @@ def _read(dialog: Dialog | None) -> _Answers:
         role=role if role in set(FocalRole) else "",
         uses=number(str(data.get("uses", ""))),
         days=number(str(data.get("days", ""))),
-    )
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _no_such(turn: Turn) -> Reply:
-    t = turn.t
-    return turn.say(
-        t("There is no such agency any more."),
-        buttons=((Button(t("All agencies"), "focal:overview"), Button(t("Menu"), MENU)),),
     )

@@ -10,7 +10,7 @@ from bot.services.people.focal_points import FocalPerson
 from bot.services.reporting.report_texts import shortened
 from handlers.agencies import focal_pages
 from handlers.agencies.focal_pages import today
-from handlers.agencies.staff_rights import refusal
+from handlers.agencies.staff_rights import no_such_agency, refusal
 from handlers.announcing.broadcast_draft import channel_name
 from handlers.menu import MENU
 from handlers.turn import Turn
@@ -26,7 +26,7 @@ async def page(turn: Turn, agency_id: int, note: str = "") -> Reply:
         return refused
     agency = await agency_states.find(turn.connection, agency_id)
     if agency is None:
-        return _no_such(turn)
+        return no_such_agency(turn)
     people = await focal_points.of_agency(turn.connection, agency_id)
     lines = [note, ""] if note else []
     if people:
@@ -63,7 +63,7 @@ async def remove(turn: Turn, agency_id: int, contact_id: int, *, confirmed: bool
         return refused
     agency = await agency_states.find(turn.connection, agency_id)
     if agency is None:
-        return _no_such(turn)
+        return no_such_agency(turn)
     person = await focal_points.find(turn.connection, contact_id, agency_id)
     if person is None:
         return await page(turn, agency_id, t("This person is not a focal point of the agency any more."))
@@ -120,11 +120,3 @@ async def _open(turn: Turn, agency_id: int) -> str:
     if found.next_due is not None:
         lines.append(t("the next one due on {date}", date=t.date(found.next_due)))
     return ", ".join(lines) + "."
-
-
-def _no_such(turn: Turn) -> Reply:
-    t = turn.t
-    return turn.say(
-        t("There is no such agency any more."),
-        buttons=((Button(t("All agencies"), "focal:overview"), Button(t("Menu"), MENU)),),
-    )

@@ -126,6 +126,18 @@ def colleague(person: FocalPerson, t: Translator) -> str:
     return shortened(f"{colleague_names.listed(person.name, t)} ({focal_texts.role(person.role, t)})")
 
 
+async def others(turn: Turn, me: FocalPerson) -> list[FocalPerson]:
+    """The person's colleagues: everybody else who answers for the agency."""
+    everybody = await focal_points.of_agency(turn.connection, me.agency.id)
+    return [each for each in everybody if each.contact_id != me.contact_id]
+
+
+def role_label(role: FocalRole, t: Translator) -> str:
+    """A role on a button."""
+    said = focal_texts.role(role, t)
+    return said[:1].upper() + said[1:]
+
+
 def to_page(agency_id: int, t: Translator) -> tuple[Button, ...]:
     """The last row under everything that belongs to the page."""
     return (Button(t("Focal points of the agency"), f"focal:page:{agency_id}"), Button(t("Menu"), MENU))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from bot.messages import Button, Reply
 from bot.services.businesses import colleague_names
-from bot.services.people import focal_notices, focal_points, focal_texts, handovers, invitations
+from bot.services.people import focal_notices, focal_texts, handovers, invitations
 from bot.services.people.agencies import FocalRole
-from bot.services.people.focal_points import FocalPerson
 from bot.services.reporting import history, obligations
 from handlers.agencies import focal_pages
 from handlers.menu import MENU
@@ -21,7 +20,7 @@ async def choose(turn: Turn, agency_id: int) -> Reply:
         return focal_pages.not_yours(turn)
     rows = [
         (Button(focal_pages.colleague(each, t), f"focal:giveto:{agency_id}:{each.contact_id}"),)
-        for each in await _others(turn, me)
+        for each in await focal_pages.others(turn, me)
     ]
     return turn.say(
         t("To whom do you hand over your part as {role} of {agency}?", role=focal_texts.role(me.role, t),
@@ -44,7 +43,7 @@ async def to_colleague(turn: Turn, agency_id: int, contact_id: int, *, confirmed
     me = await focal_pages.mine(turn, agency_id)
     if me is None:
         return focal_pages.not_yours(turn)
-    colleague = next((each for each in await _others(turn, me) if each.contact_id == contact_id), None)
+    colleague = next((each for each in await focal_pages.others(turn, me) if each.contact_id == contact_id), None)
     if colleague is None:
         return focal_pages.gone(turn)
     teller = focal_pages.teller(turn)
@@ -138,7 +137,7 @@ async def leave(turn: Turn, agency_id: int, *, obligation_id: int = 0, confirmed
             title=t("Focal point"),
             buttons=((Button(t("Menu"), MENU),),),
         )
-    others = await _others(turn, me)
+    others = await focal_pages.others(turn, me)
     if not others:
         warning = t(
             "Nobody would be left who answers for {agency}: its reports would be reminded to nobody, and the "
@@ -173,7 +172,7 @@ async def have_in(turn: Turn, agency_id: int, role: str = "") -> Reply:
             t("In which role? The deputy is reminded when the date draws near, the head once a report is overdue."),
             title=t("Have a colleague in"),
             buttons=(
-                *((Button(_capital(focal_texts.role(each, t)), f"focal:invited:{agency_id}:{each}"),)
+                *((Button(focal_pages.role_label(each, t), f"focal:invited:{agency_id}:{each}"),)
                   for each in FocalRole),
                 (Button(t("Back"), f"focal:page:{agency_id}"), Button(t("Menu"), MENU)),
             ),
@@ -188,12 +187,3 @@ async def have_in(turn: Turn, agency_id: int, role: str = "") -> Reply:
         title=t("Code for a colleague"),
         buttons=(focal_pages.to_page(agency_id, t),),
     )
-
-
-async def _others(turn: Turn, me: FocalPerson) -> list[FocalPerson]:
-    everybody = await focal_points.of_agency(turn.connection, me.agency.id)
-    return [each for each in everybody if each.contact_id != me.contact_id]
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.messages import Button, Reply
 from bot.services.businesses import colleague_names
-from bot.services.people import focal_history, focal_notices, focal_points, invitations
+from bot.services.people import focal_history, focal_notices, invitations
 from bot.services.people.agencies import FocalRole
 from bot.services.people.focal_points import FocalPerson
 from bot.services.reporting import history, obligations, report_texts
@@ -25,7 +25,7 @@ async def ask(turn: Turn, obligation_id: int) -> Reply:
     owed, me = found
     if owed.status not in OWED:
         return await report_pages.page(turn, owed, t("This report has been handed in; nothing has to be passed on."))
-    colleagues = await _colleagues(turn, me)
+    colleagues = await focal_pages.others(turn, me)
     rows = [
         (Button(focal_pages.colleague(each, t), f"focal:route:{owed.id}:{each.contact_id}"),) for each in colleagues
     ]
@@ -56,7 +56,7 @@ async def to_colleague(turn: Turn, obligation_id: int, contact_id: int) -> Reply
     if found is None:
         return report_pages.not_yours(turn)
     owed, me = found
-    colleague = next((each for each in await _colleagues(turn, me) if each.contact_id == contact_id), None)
+    colleague = next((each for each in await focal_pages.others(turn, me) if each.contact_id == contact_id), None)
     if colleague is None:
         return focal_pages.gone(turn)
     name = colleague_names.who(colleague.name, t)
@@ -110,11 +110,6 @@ async def _mine(turn: Turn, obligation_id: int) -> tuple[Owed, FocalPerson] | No
     owed = await obligations.find(turn.connection, obligation_id, contact_id=turn.person.contact_id)
     me = await focal_pages.mine(turn, owed.agency.id) if owed is not None else None
     return (owed, me) if owed is not None and me is not None else None
-
-
-async def _colleagues(turn: Turn, me: FocalPerson) -> list[FocalPerson]:
-    everybody = await focal_points.of_agency(turn.connection, me.agency.id)
-    return [each for each in everybody if each.contact_id != me.contact_id]
 
 
 async def _passed_today(turn: Turn, owed: Owed, contact_id: int) -> bool:

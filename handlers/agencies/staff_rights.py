@@ -1,4 +1,4 @@
-"""Who looks after all agencies: administrators, and officers of the agency that leads the plan."""
+"""Who looks after all agencies: administrators, and officers of the agency that leads the plan. What others read."""
 
 from __future__ import annotations
 
@@ -23,4 +23,13 @@ async def refusal(turn: Turn) -> Reply | None:
         + t("If you answer for an agency yourself, you find its focal points under “Agency reports”."),
         title=t("Agencies"),
         buttons=((Button(t("Agency reports"), "do:reports"), Button(t("Menu"), MENU)),),
+    )
+
+
+def no_such_agency(turn: Turn) -> Reply:
+    """For the button of an agency that the content no longer has."""
+    t = turn.t
+    return turn.say(
+        t("There is no such agency any more."),
+        buttons=((Button(t("All agencies"), "focal:overview"), Button(t("Menu"), MENU)),),
     )
