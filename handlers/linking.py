@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from bot.i18n import Translator
 from bot.messages import Button, Dialog, Reply, Role
-from bot.services.people import focal_notices, focal_texts, invitations
+from bot.services.people import focal_notices, focal_texts, invitations, redeeming
 from bot.services.people.agencies import AgencyName
 from bot.services.people.focal_notices import Teller
-from bot.services.people.invitations import Outcome, Redeemed
+from bot.services.people.redeeming import Outcome, Redeemed
 from handlers.menu import MENU
 from handlers.personal_data import accounts
 from handlers.personal_data.codes import why_not
@@ -50,7 +50,7 @@ async def _ask(turn: Turn) -> Sequence[Reply]:
 
 
 async def _redeem(turn: Turn, code: str) -> Sequence[Reply]:
-    redeemed = await invitations.redeem(turn.connection, turn.person, code, turn.now)
+    redeemed = await redeeming.redeem(turn.connection, turn.person, code, turn.now)
     in_dialog = turn.person.dialog is not None and turn.person.dialog.kind == DIALOG
     if redeemed.outcome is Outcome.LINKED:
         if in_dialog:

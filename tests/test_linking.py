@@ -11,8 +11,8 @@ from sqlalchemy import func, select, update
 from bot.db.engine import Database
 from bot.db.models.people import Contact, FocalPoint, Invitation, InvitationUse
 from bot.messages import Language, Person, Role
-from bot.services.people import contacts, invitations, wrong_codes
-from bot.services.people.invitations import Outcome
+from bot.services.people import contacts, invitations, redeeming, wrong_codes
+from bot.services.people.redeeming import Outcome
 from tests.chat import Clock, Town
 from tests.reporting import BA_DINH, appoint, employ, invite
 
@@ -138,7 +138,7 @@ async def test_of_two_people_at_once_one_wins(database: Database, clock: Clock) 
 
     async def tries(person: Person) -> Outcome:
         async with database.transaction() as connection:
-            return (await invitations.redeem(connection, person, code, clock())).outcome
+            return (await redeeming.redeem(connection, person, code, clock())).outcome
 
     outcomes = await asyncio.gather(*map(tries, people))
     assert sorted(outcomes) == [Outcome.LINKED] + [Outcome.USED] * 5
@@ -169,7 +169,7 @@ async def test_of_many_people_at_once_as_many_get_in_as_the_code_has_uses(databa
 
     async def tries(person: Person) -> Outcome:
         async with database.transaction() as connection:
-            return (await invitations.redeem(connection, person, code, clock())).outcome
+            return (await redeeming.redeem(connection, person, code, clock())).outcome
 
     # Each presses twice.
     outcomes = await asyncio.gather(*map(tries, people * 2))
@@ -197,10 +197,10 @@ async def test_there_is_one_first_administrator(database: Database, clock: Clock
     first, second = [await somebody(database, name, clock) for name in ("a", "b")]
     later = clock() + timedelta(minutes=1)
     async with database.transaction() as connection:
-        assert (await invitations.redeem(connection, first, early, later)).outcome is Outcome.EXPIRED
-        assert (await invitations.redeem(connection, first, code, later)).outcome is Outcome.LINKED
+        assert (await redeeming.redeem(connection, first, early, later)).outcome is Outcome.EXPIRED
+        assert (await redeeming.redeem(connection, first, code, later)).outcome is Outcome.LINKED
         assert await invitations.has_admin(connection)
-        assert (await invitations.redeem(connection, second, code, later)).outcome is Outcome.USED
+        assert (await redeeming.redeem(connection, second, code, later)).outcome is Outcome.USED
         with pytest.raises(ValueError, match="already is an administrator"):
             await invitations.create(connection, first_admin=True, now=later)
 
@@ -214,7 +214,7 @@ async def test_two_first_administrators_at_once(database: Database, clock: Clock
 
     async def tries(person: Person, code: str) -> Outcome:
         async with database.transaction() as connection:
-            return (await invitations.redeem(connection, person, code, clock())).outcome
+            return (await redeeming.redeem(connection, person, code, clock())).outcome
 
     outcomes = await asyncio.gather(*map(tries, people, codes))
     assert sorted(outcomes) == [Outcome.ADMIN_EXISTS, Outcome.LINKED]

@@ -10,7 +10,7 @@ from bot.services.messages import channel_names, outbox
 from bot.services.messages.outbox import Notice
 from bot.services.people import accounts, contacts
 from bot.services.people.accounts import Joined, Obstacle
-from bot.services.people.invitations import Outcome
+from bot.services.people.redeeming import Outcome
 from handlers.announcing.broadcast_draft import channel_name
 from handlers.menu import MENU
 from handlers.personal_data.codes import why_not

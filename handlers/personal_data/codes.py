@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.services.people.invitations import Outcome
+from bot.services.people.redeeming import Outcome
 from handlers.turn import Turn
 
 

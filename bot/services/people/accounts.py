@@ -18,8 +18,8 @@ from bot.db.models.tickets import Ticket
 from bot.messages import Person
 from bot.services.forms import drafts
 from bot.services.handing_in import report_data
-from bot.services.people import contacts, invitations
-from bot.services.people.invitations import Outcome
+from bot.services.people import contacts, invitations, redeeming
+from bot.services.people.redeeming import Outcome
 
 # Long enough to change from one device to another.
 VALID_FOR = timedelta(minutes=30)
@@ -121,7 +121,7 @@ async def obstacle(connection: AsyncConnection, person: Person, contact_id: int)
 
 async def join(connection: AsyncConnection, person: Person, code: str, now: datetime) -> Joined:
     """Make the account from which the code was given part of the contact that made it, with all it has."""
-    redeemed = await invitations.redeem(connection, person, code, now)
+    redeemed = await redeeming.redeem(connection, person, code, now)
     if redeemed.outcome is not Outcome.ACCOUNT or redeemed.account_of is None:
         return Joined(redeemed.outcome)
     contact_id = redeemed.account_of
