@@ -17,7 +17,7 @@ from content.duty_file import write_duty_file
 from content.duty_model import Duty
 from handlers.duties.duty_pages import reference
 from tests.chat import PersonInTown, Town
-from tests.reporting import REPORT, appoint, employ, plan, quiet_hours
+from tests.reporting import REPORT, appoint, employ, obligation, plan, quiet_hours
 
 HALF = "half-year-report"
 DECIDE = ["Đồng ý, thực hiện", "Không, quay lại"]
@@ -129,6 +129,34 @@ async def test_a_file_is_downloaded_changed_and_sent_back(town: Town) -> None:
     await lan.says("/reports")
     lan.reads("21 Dec", "working days left")
     lan.skips()
+
+
+async def test_focal_points_who_know_of_a_report_hear_of_its_new_date(town: Town) -> None:
+    lan, minh = await appoint(town, "Lan", language="vi"), await appoint(town, "Minh", "phuong-bach-mai", language="vi")
+    await plan(town)
+    lan_s = await obligation(town)
+    await lan.sends_press(f"report:ack:{lan_s}")
+    lan.skips()
+    binh = await editor(town)
+    await binh.sends_press("duty:file")
+    binh.skips()
+    await binh.sends_file("a.yaml", file_of(town, "due: {working_days_after_cut_off: 2}", "due: {day_of_month: 20}"))
+    binh.skips()
+    await binh.presses(DECIDE[0])
+    binh.skips()
+    await town.deliver()
+    lan.reads(
+        "Hạn nộp báo cáo thay đổi\n\n- Báo cáo hằng năm kết quả thực hiện Kế hoạch số 50/KH-UBND gửi Sở Công Thương: "
+        "hạn nộp 16/12/2026 thành thứ Hai 21/12/2026",
+        buttons=["Báo cáo cơ quan"],
+    )
+    minh.nothing_unread()
+    await binh.sends_press(f"duty:off:{reference(REPORT)}")
+    binh.skips()
+    await binh.presses(DECIDE[0])
+    binh.skips()
+    await town.deliver()
+    lan.reads("không còn phải nộp")
 
 
 async def test_mistakes_are_named_by_line_and_nothing_changes(town: Town) -> None:

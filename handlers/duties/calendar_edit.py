@@ -99,6 +99,7 @@ async def confirmed(turn: Turn, said: Said) -> Reply:
         turn.known,
         [edit],
         seen=said.seen,
+        translators=turn.translators,
         zone=t.zone,
         contact_id=turn.person.contact_id,
         now=turn.now,

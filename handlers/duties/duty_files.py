@@ -117,6 +117,7 @@ async def confirmed(turn: Turn, known: Content, scope: Scope, said: Said) -> Rep
         known,
         duties,
         seen=said.seen,
+        translators=turn.translators,
         file_name=said.more if said.verb == FILE else "",
         zone=t.zone,
         contact_id=turn.person.contact_id,

@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.i18n import Translators
 from bot.services.calendar import day_list, working_days
 from bot.services.calendar.day_list import Edit
 from bot.services.calendar.working_days import WorkingCalendar
 from bot.services.duties import definitions
-from bot.services.reporting import regeneration
+from bot.services.reporting import moved_notices, regeneration
 from bot.services.reporting.differences import Because, Changes
 from content.model import Content
 
@@ -36,6 +37,7 @@ async def confirm(
     edits: Sequence[Edit],
     *,
     seen: str,
+    translators: Translators,
     zone: ZoneInfo,
     contact_id: int,
     now: datetime,
@@ -46,11 +48,13 @@ async def confirm(
     fingerprint, _, version = seen.rpartition("-")
     if version != _version(calendar):
         return None
+    content = await definitions.over(connection, known)
+    today = now.astimezone(zone).date()
     changes = await regeneration.apply(
         connection,
-        await definitions.over(connection, known),
+        content,
         with_edits(calendar, edits),
-        now.astimezone(zone).date(),
+        today,
         zone=zone,
         fingerprint=fingerprint,
         because=Because.CALENDAR,
@@ -58,6 +62,7 @@ async def confirm(
         now=now,
     )
     if changes is not None:
+        await moved_notices.tell(connection, changes, content, translators, today=today, now=now)
         await day_list.enter(connection, edits, contact_id=contact_id, now=now)
     return changes
 

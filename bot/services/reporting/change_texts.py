@@ -58,13 +58,14 @@ def _example(change: Change, known: Content | None, names: dict[int, str], t: Tr
     """``known`` where the report has to be named."""
     agency = names.get(change.agency_id, "")
     if known is None:
-        return f"- {agency}: {_dates(change, t)}"
+        return f"- {agency}: {dates(change, t)}"
     duty = known.duties.get(change.duty)
     title = duty.title.in_language(t.language) if duty else change.duty
-    return t("- {agency}: {report}, {due}", agency=agency, report=title, due=_dates(change, t))
+    return t("- {agency}: {report}, {due}", agency=agency, report=title, due=dates(change, t))
 
 
-def _dates(change: Change, t: Translator) -> str:
+def dates(change: Change, t: Translator) -> str:
+    """The due date, or how it changes."""
     if change.due_from == change.due_on:
         return t("due {date}", date=t.date(change.due_on))
     return t("due {was}, then {becomes}", was=t.short_date(change.due_from), becomes=t.date(change.due_on))

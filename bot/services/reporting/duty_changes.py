@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.i18n import Translators
 from bot.services.calendar import working_days
 from bot.services.duties import definitions
-from bot.services.reporting import regeneration
+from bot.services.reporting import moved_notices, regeneration
 from bot.services.reporting.differences import Because, Changes
 from content.duty_model import Duty
 from content.model import Content
@@ -51,6 +52,7 @@ async def confirm(
     duties: Sequence[Duty],
     *,
     seen: str,
+    translators: Translators,
     file_name: str,
     zone: ZoneInfo,
     contact_id: int,
@@ -63,11 +65,12 @@ async def confirm(
         return None
     before = await definitions.over(connection, known)
     content = with_these(before, duties)
+    today = now.astimezone(zone).date()
     changes = await regeneration.apply(
         connection,
         content,
         await working_days.load(connection),
-        now.astimezone(zone).date(),
+        today,
         zone=zone,
         fingerprint=fingerprint,
         because=Because.DUTY if duties else Because.CONTENT,
@@ -75,6 +78,7 @@ async def confirm(
         now=now,
     )
     if changes is not None:
+        await moved_notices.tell(connection, changes, content, translators, today=today, now=now)
         await definitions.keep(connection, duties, before.duties, file_name=file_name, contact_id=contact_id, now=now)
     return changes
 
