@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
+from bot.db.models.handing_in import DutyDefinition
 from bot.db.models.learning import FaqChange
 from bot.messages import Language
 from bot.services.answering import knowledge as module
@@ -67,6 +68,37 @@ async def test_what_fits_goes_live_and_the_rest_is_passed_over(town: Town, knowl
     assert knowledge.content.topics[-2].topic.vi == "Câu hỏi bổ sung"
     assert knowledge.files is before
     assert not await knowledge.refresh(town.database)
+
+
+async def test_duties_that_staff_sent_are_laid_over_the_files(town: Town, knowledge: Knowledge) -> None:
+    index, before = knowledge.index, knowledge.content.duties
+    report = before["yearly-report-to-sct"].model_dump(mode="json", by_alias=True)
+    await sent(town, report | {"enabled": False})
+    await sent(town, report | {"slug": "new-report", "title": {"vi": "Mới", "en": "New"}})
+    await sent(town, report | {"slug": "broken", "frequency": "sometimes"})
+    await sent(town, report | {"slug": "of-nobody", "received_by": ["so-da-giai-the"]})
+    assert await knowledge.refresh(town.database)
+    assert list(knowledge.content.duties) == [*before, "new-report"]
+    assert not knowledge.content.duties["yearly-report-to-sct"].enabled
+    assert knowledge.index is index
+    # With an approved answer at the same time both are there.
+    await sent(town, report)
+    await approved(town, "entry", {"entry": ENTRY})
+    assert await knowledge.refresh(town.database)
+    assert knowledge.content.duties["yearly-report-to-sct"] == before["yearly-report-to-sct"]
+    assert ENTRY["id"] in knowledge.content.entries
+    assert not await knowledge.refresh(town.database)
+    begun = await module.current(knowledge.files, knowledge.words, town.database)
+    assert list(begun.content.duties) == [*before, "new-report"]
+
+
+async def sent(town: Town, definition: dict[str, Any]) -> None:
+    async with town.database.transaction() as connection:
+        await connection.execute(
+            insert(DutyDefinition).values(
+                slug=definition["slug"], definition=definition, file_name="a.yaml", added_at=town.clock()
+            )
+        )
 
 
 async def test_a_version_no_index_can_be_built_of_leaves_everything_as_it_was(
