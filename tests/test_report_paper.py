@@ -112,7 +112,10 @@ def test_a_plan_is_titled_and_signed_as_one(forms: Forms, known: Content) -> Non
     assert words(content)[0] == "KẾ HOẠCH"
     assert words(content)[1].startswith("Triển khai thực hiện Kế hoạch số 50/KH-UBND")
     assert words(content)[1].endswith("năm 2027")
-    assert Document(io.BytesIO(content)).tables[1].rows[0].cells[0].text == "Số: ……/KH-SKHCN"
+    tables = Document(io.BytesIO(content)).tables
+    assert tables[1].rows[0].cells[0].text == "Số: ……/KH-SKHCN"
+    assert not any(each.startswith("Kính gửi") for each in words(content))
+    assert tables[2].rows[0].cells[0].text == "Nơi nhận:\n- Sở Công Thương (để báo cáo);\n- Lưu: VT."
 
 
 def test_parts_and_figures_come_back(forms: Forms) -> None:

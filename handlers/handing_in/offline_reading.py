@@ -81,16 +81,14 @@ async def _read(turn: Turn, there: Open, waiting: Waiting) -> Reading | str:
     is_workbook = waiting.path.endswith(Found.XLSX.value)
 
     def read() -> Reading:
-        return taking_over.read(
-            place.read_bytes(), is_workbook=is_workbook, duty=there.duty, owed=there.owed, known=turn.known
-        )
+        return taking_over.read(place.read_bytes(), is_workbook=is_workbook, duty=there.duty, owed=there.owed)
 
     try:
         return await asyncio.to_thread(read)
     except FileNotFoundError:
         return t("The file is no longer there. Please send it again.")
     except UnusableFile as error:
-        return reading_texts.unusable(error, t)
+        return reading_texts.unusable(error, turn.known, t)
 
 
 async def _preview(turn: Turn, there: Open, waiting: Waiting, reading: Reading) -> Reply:

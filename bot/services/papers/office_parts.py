@@ -14,6 +14,8 @@ from enum import StrEnum
 from io import BytesIO
 from xml.parsers import expat
 
+from bot.services.papers.file_marks import Mark
+
 MOST_PARTS = 500
 MOST_XML = 20_000_000
 MOST_ELEMENTS = 400_000
@@ -37,11 +39,11 @@ class Unusable(StrEnum):
 
 
 class UnusableFile(Exception):
-    """A file from which nothing can be taken over; ``names`` what it is for instead, if it says so."""
+    """A file from which nothing can be taken over; ``mark`` is what it is for instead, if it says so."""
 
-    def __init__(self, why: Unusable, names: str = "") -> None:
+    def __init__(self, why: Unusable, mark: Mark | None = None) -> None:
         super().__init__(why.value)
-        self.why, self.names = why, names
+        self.why, self.mark = why, mark
 
 
 @dataclass(slots=True)

@@ -180,7 +180,7 @@ def _row_elements(table: Any) -> Iterator[Any]:
 def _text(element: Any) -> str:
     """The words of a paragraph or cell, with inserted and without deleted ones."""
     said: list[str] = []
-    for part in element.iter():
+    for part in _inner(element):
         if part.tag == _TEXT:
             said.append(part.text or "")
         elif part.tag == _TAB:
@@ -188,3 +188,11 @@ def _text(element: Any) -> str:
         elif part.tag in _BREAKS or (part.tag == _PARAGRAPH and said):
             said.append("\n")
     return "".join(said)
+
+
+def _inner(element: Any) -> Iterator[Any]:
+    """Everything within, but not what repeats a drawing's words for programs that can't draw it."""
+    for child in element:
+        if child.tag != _FALLBACK:
+            yield child
+            yield from _inner(child)

@@ -9,9 +9,10 @@ from bot.services.handing_in import figure_texts
 from bot.services.handing_in.figures import Problem
 from bot.services.papers.office_parts import Unusable, UnusableFile
 from bot.services.papers.readings import LONGEST_PART, Kind, Place, Remark, Trouble, Wrong
+from content.model import Content
 
 
-def unusable(error: UnusableFile, t: Translator) -> str:
+def unusable(error: UnusableFile, known: Content, t: Translator) -> str:
     """Why nothing can be taken over, and what to do."""
     match error.why:
         case Unusable.BROKEN:
@@ -27,15 +28,29 @@ def unusable(error: UnusableFile, t: Translator) -> str:
                      "workbook here, put the figures into it, and send that.")  # fmt: skip
         case Unusable.OTHER_AGENCY:
             return t("This form was made for another agency: {names}. Please send the one of this report.",
-                     names=error.names)  # fmt: skip
+                     names=_names(error, known, t))  # fmt: skip
         case Unusable.OTHER_DUTY:
             return t("This form belongs to another report: {names}. Please send the one of this report.",
-                     names=error.names)  # fmt: skip
+                     names=_names(error, known, t))  # fmt: skip
         case Unusable.OTHER_PERIOD:
             return t("This form is for another period, the one that ends on {names}. Please send the one of this "
-                     "period.", names=error.names)  # fmt: skip
+                     "period.", names=_names(error, known, t))  # fmt: skip
         case Unusable.NOTHING:
             return t("There is nothing to take over yet: every place to fill in is empty.")
+
+
+def _names(error: UnusableFile, known: Content, t: Translator) -> str:
+    """What the file is for instead: the agency, the report or the end of the period."""
+    mark = error.mark
+    if mark is None:
+        return ""
+    if error.why is Unusable.OTHER_PERIOD:
+        return t.short_date(mark.period_end)
+    if error.why is Unusable.OTHER_AGENCY:
+        agency = known.agencies.get(mark.agency)
+        return agency.name.in_language(t.language) if agency else mark.agency
+    duty = known.duties.get(mark.duty)
+    return duty.title.in_language(t.language) if duty else mark.duty
 
 
 def wrong(found: Wrong, t: Translator) -> str:

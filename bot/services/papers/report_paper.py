@@ -50,7 +50,8 @@ def make(blank: Blank, vietnamese: Translator, *, made_at: datetime) -> bytes:
     document_properties.put(document, file_marks.NAME, file_marks.write(blank.mark))
     decree_30.head(document, issuer, kind=symbol, day=None, year=blank.due_on.year)
     decree_30.title(document, kind, subject(blank))
-    if blank.addressed_to:
+    # Reports go to somebody; a plan is issued, and only "Nơi nhận" says who gets it.
+    if blank.addressed_to and duty.document == "report":
         decree_30.addressed_to(document, blank.addressed_to)
     decree_30.legal_bases(document, (PLAN, f"Căn cứ chế độ báo cáo: {duty.legal_basis.vi}"))
     if duty.default:
@@ -107,7 +108,8 @@ def _hint(document: Paper, text: str) -> None:
 
 
 def _recipients(blank: Blank) -> list[str]:
-    return [*(["Như trên"] if blank.addressed_to else []), "Lưu: VT"]
+    named = ["Như trên"] if blank.duty.document == "report" else [f"{name} (để báo cáo)" for name in blank.addressed_to]
+    return [*(named if blank.addressed_to else []), "Lưu: VT"]
 
 
 def _annex(document: Paper, blank: Blank, issuer: Issuer, t: Translator) -> None:

@@ -17,7 +17,6 @@ from bot.services.papers.office_parts import Unusable, UnusableFile
 from bot.services.papers.readings import Reading
 from bot.services.reporting.obligations import Owed
 from content.duty_model import Duty
-from content.model import Content
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +38,11 @@ class Plan:
         return not self.figures and not self.parts
 
 
-def read(content: bytes, *, is_workbook: bool, duty: Duty, owed: Owed, known: Content) -> Reading:
+def read(content: bytes, *, is_workbook: bool, duty: Duty, owed: Owed) -> Reading:
     """What a form says for an obligation; takes time, call it in a thread. Raises UnusableFile, also for another's."""
     found = _mark_of(content, is_workbook=is_workbook)
     if found is not None:
-        _check(found, owed, known)
+        _check(found, owed)
     if is_workbook:
         from bot.services.papers import workbook_reading
 
@@ -71,15 +70,13 @@ def _mark_of(content: bytes, *, is_workbook: bool) -> Mark | None:
     return paper_reading.mark_of(content)
 
 
-def _check(found: Mark, owed: Owed, known: Content) -> None:
+def _check(found: Mark, owed: Owed) -> None:
     if found.agency != owed.agency.slug:
-        agency = known.agencies.get(found.agency)
-        raise UnusableFile(Unusable.OTHER_AGENCY, agency.name.vi if agency else found.agency)
+        raise UnusableFile(Unusable.OTHER_AGENCY, found)
     if found.duty != owed.duty:
-        duty = known.duties.get(found.duty)
-        raise UnusableFile(Unusable.OTHER_DUTY, duty.title.vi if duty else found.duty)
+        raise UnusableFile(Unusable.OTHER_DUTY, found)
     if found.period_end != owed.period.end:
-        raise UnusableFile(Unusable.OTHER_PERIOD, f"{found.period_end:%d/%m/%Y}")
+        raise UnusableFile(Unusable.OTHER_PERIOD, found)
 
 
 def plan(reading: Reading, duty: Duty, draft: Draft, last: Mapping[str, Any]) -> Plan:
