@@ -10,9 +10,8 @@ from sqlalchemy import insert, select
 from bot.db.models.handing_in import Review
 from bot.db.models.people import Agency, FocalPoint
 from bot.messages import Role
-from bot.services.handing_in import versions
 from tests.chat import PersonInTown, Town
-from tests.handing_in import contact_id, hand_in, owe, status_of, versions_of, write
+from tests.handing_in import contact_id, draft_of, hand_in, owe, status_of, versions_of, write
 from tests.reporting import REPORT, appoint, employ
 from tests.sample_files import PDF
 
@@ -202,6 +201,24 @@ async def test_several_levels_one_after_the_other(town: Town) -> None:
     assert await status_of(town, number) == "accepted"
 
 
+async def test_a_second_press_does_not_accept_at_the_next_level_too(town: Town) -> None:
+    knowledge = town.conversation.knowledge
+    duty = knowledge.content.duties[REPORT].model_copy(update={"review": ("so-cong-thuong", "ubnd-thanh-pho")})
+    duties = {**knowledge.content.duties, REPORT: duty}
+    knowledge.content = knowledge.content.model_copy(update={"duties": duties})
+    admin = await employ(town, "Thu", Role.ADMIN)
+    _, number = await handed_in(town, admin)
+    (version,) = await versions_of(town, number)
+    press = f"rev:accepted:{version.id}:0"
+    await asyncio.gather(admin.sends_press(press), admin.sends_press(press))
+    texts = [admin.reads().plain, admin.reads().plain]
+    assert sum("goes to the next agency" in text for text in texts) == 1
+    assert sum("has been decided before" in text for text in texts) == 1
+    await town.deliver()
+    admin.reads("A report has come in")
+    assert await status_of(town, number) == "submitted"
+
+
 async def test_returning_step_by_step_and_back(town: Town) -> None:
     officer = await employ(town, "Thu")
     lan, number = await handed_in(town, officer)
@@ -318,9 +335,19 @@ async def test_files_are_served_to_those_who_may_see_them(town: Town) -> None:
     officer.reads("you do not answer for")
     await officer.sends_press(press.replace("hand:", "rev:") + "1")
     officer.reads("does not belong to this report")
+    # What the agency is only writing yet is nobody else's.
     (version,) = await versions_of(town, number)
-    async with town.database.reading() as connection:
-        assert await versions.attachment(connection, version, 999) is None
+    await lan.sends_press(f"hand:reopen:{number}")
+    lan.skips()
+    await lan.presses("Change an answer")
+    lan.skips()
+    await lan.says("25")
+    lan.skips()
+    await lan.sends_file("draft.pdf", PDF, "application/pdf")
+    lan.reads("«draft.pdf»")
+    unfinished = (await draft_of(town, lan, number)).files["more_1"]["file"]
+    await officer.sends_press(f"rev:file:{version.id}:{unfinished}")
+    officer.reads("does not belong to this report")
 
 
 async def test_nothing_waits(town: Town) -> None:

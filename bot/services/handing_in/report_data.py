@@ -14,13 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.db.models.handing_in import ReportDraft, Review, Submission
 from bot.db.models.reporting import Extension, Obligation, ObligationEvent, PersonalReminder
 
-# Every column that says who did something to a report.
+# Every column that says who did something to a report; obligations first, as everybody locks them.
 _DOERS = (
+    Obligation.submitted_by,
+    Obligation.acknowledged_by,
     Submission.submitted_by,
     Review.reviewed_by,
     ReportDraft.changed_by,
-    Obligation.submitted_by,
-    Obligation.acknowledged_by,
     ObligationEvent.contact_id,
     Extension.asked_by,
     Extension.decided_by,
