@@ -42,5 +42,6 @@ def _menu(t: Translator) -> tuple[MenuCommand, ...]:
         MenuCommand("lich" if vietnamese else "calendar", t("Working calendar"), role=Role.VIEWER),
         MenuCommand("coquan" if vietnamese else "agencies", t("Agencies"), role=Role.OPERATOR),
         MenuCommand("tonghop" if vietnamese else "consolidate", t("Consolidated report"), role=Role.OPERATOR),
+        MenuCommand("tinhhinh" if vietnamese else "progress", t("Progress of reports"), role=Role.VIEWER),
         MenuCommand("thongke" if vietnamese else "stats", t("Figures"), role=Role.VIEWER),
     )

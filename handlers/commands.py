@@ -26,6 +26,7 @@ NAMES = {
     "duyet": "review", "review": "review",
     "quanly": "manage", "manage": "manage",
     "tonghop": "consolidate", "consolidate": "consolidate",
+    "tinhhinh": "progress", "progress": "progress",
     "coquan": "agencies", "agencies": "agencies",
     "chedo": "duties", "duties": "duties",
     "lich": "calendar", "calendar": "calendar",

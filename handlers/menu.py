@@ -97,6 +97,7 @@ def how_it_works(turn: Turn) -> Reply:
         lines.append(t("/stats: how things stand"))
         lines.append(t("/duties: duties to report, who owes what when"))
         lines.append(t("/calendar: days off and worked Saturdays"))
+        lines.append(t("/progress: which agencies have handed in their reports"))
     if is_officer(turn.person):
         lines.append(t("/review: applications to decide"))
         lines.append(t("/manage: offerings, participants, seats"))
@@ -171,6 +172,7 @@ def _menu_rows(turn: Turn) -> tuple[tuple[Button, ...], ...]:
         rows.append((Button(t("Applications to decide"), "do:review"), Button(t("Manage offerings"), "do:manage")))
         rows.append((Button(t("Agencies"), "do:agencies"), Button(t("Consolidated report"), "do:consolidate")))
     if turn.person.role is not None:
+        rows.append((Button(t("Progress of reports"), "do:progress"),))
         rows.append((Button(t("Duties to report"), "do:duties"), Button(t("Working calendar"), "do:calendar")))
     if is_editor(turn.person):
         rows.append((Button(t("Unanswered questions"), "unanswered:page:0"), Button(t("To approve"), "proposal:list")))

@@ -16,7 +16,7 @@ from handlers.handing_in import handing_in, offline
 from handlers.officers import officer, officer_talk
 from handlers.passes import pass_pages, thanks
 from handlers.personal_data import accounts, privacy
-from handlers.receiving import consolidated, reviewing
+from handlers.receiving import compliance, consolidated, reviewing
 from handlers.reporting import reports
 from handlers.signing_up import applications, filling, registration
 from handlers.turn import Turn
@@ -37,6 +37,7 @@ FIRST_ANSWER_WINS: tuple[Handler, ...] = (
     handing_in.handle,
     reviewing.handle,
     consolidated.handle,
+    compliance.handle,
     reports.handle,
     broadcast.handle,
     officer.handle,

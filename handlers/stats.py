@@ -29,6 +29,7 @@ async def handle(turn: Turn) -> Sequence[Reply] | None:
     today = turn.now.astimezone(t.zone).date()
     found = await figures.count(turn.connection, t.language, today=today, now=turn.now)
     again = (Button(t("Refresh"), "stats:refresh"), Button(t("Menu"), MENU))
+    progress = (Button(t("Progress of reports"), "do:progress"),)
     editors = ((Button(t("Unanswered questions"), "unanswered:page:0"),),) if is_editor(turn.person) else ()
     sections = (_reach, _registrations, _due, _agencies, _questions, _unsent)
     return [
@@ -36,7 +37,7 @@ async def handle(turn: Turn) -> Sequence[Reply] | None:
             "\n\n".join("\n".join(section(found, t)) for section in sections),
             title=t("Figures"),
             footnote=t("As of {moment}", moment=t.moment(turn.now)),
-            buttons=(again, *editors),
+            buttons=(again, progress, *editors),
             instead=True,
         )
     ]

@@ -46,7 +46,7 @@ async def test_the_whole_way_of_a_new_answer(town: Town) -> None:
     await asks(binh, BALCONY + " ạ", wish=True)
 
     await lan.says("/thongke")
-    lan.reads("Số liệu", buttons=["Cập nhật", "Menu", LIST])
+    lan.reads("Số liệu", buttons=["Cập nhật", "Menu", "Tình hình nộp báo cáo", LIST])
     await lan.presses(LIST)
     lan.reads("Có 1 câu hỏi", buttons=[f"4 × {BALCONY[:47].rsplit(' ', 1)[0]}… (23/11/2026)", "Chờ duyệt (0)", "Menu"])
     await lan.says("1")

@@ -83,7 +83,7 @@ async def test_an_agency_that_nobody_can_remind_is_told_of_once_until_it_changes
         "Chưa có đầu mối nào liên kết tài khoản:",
         "- Ủy ban nhân dân phường Ba Đình",
         "tạo mã cho đầu mối",
-        buttons=["Ủy ban nhân dân phường Ba Đình", "Danh sách cơ quan"],
+        buttons=["Ủy ban nhân dân phường Ba Đình", "Tất cả cơ quan"],
     )
     await thu.presses("Ủy ban nhân dân phường Ba Đình")
     thu.reads("phường Ba Đình")

@@ -92,7 +92,7 @@ async def test_the_figures_of_an_empty_town(town: Town) -> None:
         "could not be delivered in the last 7 days: 0",
         "were set aside: 0",
         "As of 09:00 Monday 23 November 2026",
-        buttons=["Refresh", "Menu"],
+        buttons=["Refresh", "Menu", "Progress of reports"],
     )
 
 
@@ -175,7 +175,8 @@ async def _changes_obligations(town: Town) -> None:
 async def test_the_figures_in_vietnamese(town: Town) -> None:
     an = await employ(town, "An", Role.ADMIN, language="vi")
     await an.says("/thongke")
-    an.reads("Số liệu", "- Telegram: 1 liên lạc được", buttons=["Cập nhật", "Menu", "Câu hỏi chưa có câu trả lời"])
+    buttons = ["Cập nhật", "Menu", "Tình hình nộp báo cáo", "Câu hỏi chưa có câu trả lời"]
+    an.reads("Số liệu", "- Telegram: 1 liên lạc được", buttons=buttons)
     await an.says("1")
     an.reads("Số liệu")
 

@@ -58,4 +58,4 @@ async def _visible(turn: Turn, obligation_id: int) -> tuple[Owed | None, str]:
         return None, ""
     staff = await receivers.load(turn.connection)
     receives = any(staff.may_act_for(contact_id, slug) for slug in receivers.receiving(duty))
-    return (found if receives else None), "rev:newest"
+    return (found if receives else None), "rev:newest" if found.version else "track:agency"

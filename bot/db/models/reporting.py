@@ -32,6 +32,7 @@ class Obligation(Base):
         Index("ix_obligation_agency_id", "agency_id", "due_on"),
         Index("ix_obligation_due_on", "due_on", postgresql_where=OWED, sqlite_where=OWED),
         Index("ix_obligation_to_review", "id", postgresql_where=TO_REVIEW, sqlite_where=TO_REVIEW),
+        Index("ix_obligation_period", "duty", "period_end"),
     )
 
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)

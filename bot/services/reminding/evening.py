@@ -166,7 +166,7 @@ def _message(those: Sequence[_Missing], day: Day, now: datetime, t: Translator) 
         language=t.language,
         title=t("Reports due soon: who has not handed in"),
         footnote=t("As of {when}.", when=t.moment(now)),
-        buttons=((Button(t("Agency reports"), "do:reports"), Button(t("All agencies"), "do:agencies")),),
+        buttons=((Button(t("Progress of reports"), "do:progress"), Button(t("All agencies"), "do:agencies")),),
     )
 
 

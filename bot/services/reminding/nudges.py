@@ -18,6 +18,7 @@ from bot.messages import Reply
 from bot.services.calendar import working_days
 from bot.services.messages import outbox
 from bot.services.reminding import addressees, digests
+from bot.services.reminding.addressees import Addressees
 from bot.services.reminding.rules import Day
 from bot.services.reporting import history, obligations, receivers, report_texts
 from bot.services.reporting.history import New, What
@@ -44,6 +45,24 @@ class Nudged:
     people: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Whom nudging tells of which reports, and what it comes to."""
+
+    day: Day
+    people: Addressees
+    told: dict[int, list[int]]
+    by_person: dict[int, list[Owed]]
+    outcome: Nudged
+
+
+async def preview(
+    connection: AsyncConnection, obligation_ids: Sequence[int], *, known: Content, zone: ZoneInfo, now: datetime
+) -> Nudged:
+    """What nudging these agencies now would come to; nothing happens."""
+    return (await _look(connection, sorted(set(obligation_ids)), known, zone, now)).outcome
+
+
 async def nudge(
     connection: AsyncConnection,
     obligation_ids: Sequence[int],
@@ -62,6 +81,26 @@ async def nudge(
     await connection.execute(
         select(Obligation.id).where(among(connection, Obligation.id, ids)).order_by(Obligation.id).with_for_update()
     )
+    found = await _look(connection, ids, known, zone, now)
+    notices = []
+    for contact_id, theirs in found.by_person.items():
+        t = translators.for_language(found.people.places(contact_id)[0].language)
+        names = ",".join(str(each.id) for each in theirs)
+        key = f"nudge:{contact_id}:{found.day.today}:{sha256(names.encode()).hexdigest()[:16]}"
+        notices += found.people.notices(contact_id, key, _message(theirs, contact_id, found.day, now, t))
+    await outbox.notify_all(connection, notices, now=now)
+    await history.record_all(
+        connection,
+        [New(id_, What.NUDGED, {"people": len(persons)}) for id_, persons in found.told.items() if persons],
+        contact_id=by,
+        now=now,
+    )
+    return found.outcome
+
+
+async def _look(
+    connection: AsyncConnection, ids: Sequence[int], known: Content, zone: ZoneInfo, now: datetime
+) -> _Found:
     owed = list((await obligations.by_ids(connection, ids)).values())
     day = Day(known, await working_days.load(connection), now.astimezone(zone).date(), zone)
     earlier = await _nudged_since(connection, ids, datetime.combine(day.today, time(0), zone))
@@ -76,26 +115,14 @@ async def nudge(
     for each in open_now:
         for contact_id in told.get(each.id, ()):
             by_person.setdefault(contact_id, []).append(each)
-    notices = []
-    for contact_id, theirs in by_person.items():
-        t = translators.for_language(people.places(contact_id)[0].language)
-        names = ",".join(str(each.id) for each in theirs)
-        key = f"nudge:{contact_id}:{day.today}:{sha256(names.encode()).hexdigest()[:16]}"
-        notices += people.notices(contact_id, key, _message(theirs, contact_id, day, now, t))
-    await outbox.notify_all(connection, notices, now=now)
-    await history.record_all(
-        connection,
-        [New(id_, What.NUDGED, {"people": len(persons)}) for id_, persons in told.items() if persons],
-        contact_id=by,
-        now=now,
-    )
-    return Nudged(
+    outcome = Nudged(
         reminded=tuple(each for each in open_now if told.get(each.id)),
         already=tuple(each for each in open_now if each.id in earlier),
         unreachable=tuple(each for each in open_now if each.id in told and not told[each.id]),
         settled=tuple(each for each in owed if each.status not in OWED),
         people=len(by_person),
     )
+    return _Found(day, people, told, by_person, outcome)
 
 
 async def _nudged_since(connection: AsyncConnection, ids: Sequence[int], since: datetime) -> set[int]:

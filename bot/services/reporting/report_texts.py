@@ -19,9 +19,14 @@ LATEST_FOR_AFTERNOON = 13
 
 
 def title(owed: Owed, known: Content, t: Translator) -> str:
-    """Which report; its short name if the duty has been taken out of the content since."""
-    duty = known.duties.get(owed.duty)
-    return duty.title.in_language(t.language) if duty else owed.duty
+    """Which report."""
+    return duty_title(owed.duty, known, t)
+
+
+def duty_title(slug: str, known: Content, t: Translator) -> str:
+    """The title of a duty; its short name if it has been taken out of the content since."""
+    duty = known.duties.get(slug)
+    return duty.title.in_language(t.language) if duty else slug
 
 
 def period(of: Period, t: Translator) -> str:

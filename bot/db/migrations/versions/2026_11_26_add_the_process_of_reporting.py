@@ -302,6 +302,7 @@ def upgrade() -> None:
             postgresql_where=sa.text("status = 'submitted'"),
             sqlite_where=sa.text("status = 'submitted'"),
         )
+        batch_op.create_index("ix_obligation_period", ["duty", "period_end"], unique=False)
 
     op.drop_index("ix_stored_file_loose", "stored_file")
     with op.batch_alter_table("stored_file") as batch_op:
@@ -384,6 +385,7 @@ def downgrade() -> None:
         "calendar_year",
     ):
         op.drop_table(table)
+    op.drop_index("ix_obligation_period", "obligation")
     op.drop_index("ix_obligation_to_review", "obligation")
     op.drop_index("ix_obligation_due_on", "obligation")
     op.execute("DELETE FROM obligation WHERE status = 'withdrawn'")
