@@ -187,6 +187,18 @@ async def test_what_a_colleague_changed_since_stays(town: Town) -> None:
     assert (await draft_of(town, lan, number)).figures["classes"] == 9
 
 
+async def test_an_older_preview_takes_nothing_over(town: Town) -> None:
+    lan, number = await writing(town)
+    book = await form(town, lan, number, "xlsx")
+    await lan.sends_file("a.xlsx", filled(book, đào={"E6": 6}))
+    older = lan.reads("6 lớp").buttons[0][0].press
+    await lan.sends_file("b.xlsx", filled(book, đào={"E6": 7}))
+    lan.reads("7 lớp")
+    await lan.sends_press(older)
+    lan.reads("hoặc đã có tệp khác được gửi sau đó")
+    assert (await draft_of(town, lan, number)).revision == 0
+
+
 async def test_forms_of_others_and_files_of_other_kinds(town: Town) -> None:
     lan, number = await writing(town)
     khoa = await appoint(town, "Khoa", "so-khoa-hoc-va-cong-nghe", language="vi")
