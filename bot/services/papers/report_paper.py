@@ -32,7 +32,7 @@ HINT = "[Gợi ý: "
 DOTS = "…………………………………………………………………………"
 TYPES = {"report": ("Báo cáo", "BC"), "plan": ("Kế hoạch", "KH")}
 # A figure of a hundred billion has to fit on one line.
-_WIDTHS = (11, 58, 26, 35, 35)
+_WIDTHS = (13, 56, 26, 35, 35)
 _EMPTY_ROWS = 5
 
 PLAN = (
