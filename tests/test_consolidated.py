@@ -114,7 +114,7 @@ async def test_the_word_file(database: Database, known: Content, translators: Tr
         "Thiếu kinh phí.",
         "Ủy ban nhân dân phường Ba Đình: Đề nghị tập huấn thêm.",
         "TIẾN ĐỘ THỰC HIỆN MỤC TIÊU ĐẾN NĂM 2030",
-        "DANH SÁCH CƠ QUAN CHƯA CÓ BÁO CÁO ĐƯỢC CHẤP NHẬN",
+        "DANH SÁCH CƠ QUAN CHƯA CÓ BÁO CÁO ĐƯỢC TIẾP NHẬN",
     ):
         assert part in text
     assert "\x07" not in text
@@ -153,7 +153,7 @@ async def test_in_the_chat(town: Town) -> None:
     an.reads("Tổng hợp các báo cáo nào?")
     await an.sends_press(f"sum:duty:{REPORT}")
     an.reads("Kỳ nào?", buttons=[
-        "từ 15/12/2025 đến 14/12/2026: đã chấp nhận 2/4", "từ 15/12/2024 đến 14/12/2025: đã chấp nhận 1/1",
+        "từ 15/12/2025 đến 14/12/2026: đã tiếp nhận 2/4", "từ 15/12/2024 đến 14/12/2025: đã tiếp nhận 1/1",
         "Báo cáo khác", "Menu",
     ])  # fmt: skip
     await an.says("1")

@@ -35,7 +35,7 @@ def wanted(gathered: Gathered) -> list[Annex]:
 
 
 def _reported(document: Paper, gathered: Gathered, t: Translator) -> None:
-    _title(document, "Danh sách cơ quan có báo cáo được chấp nhận")
+    _title(document, "Danh sách cơ quan có báo cáo được tiếp nhận")
     rows = [
         (
             str(place),
@@ -48,20 +48,20 @@ def _reported(document: Paper, gathered: Gathered, t: Translator) -> None:
         for place, (reporter, version) in enumerate(gathered.accepted, start=1)
     ]
     if not rows:
-        decree_30.body(document, "Chưa có cơ quan nào có báo cáo được chấp nhận.")
+        decree_30.body(document, "Chưa có cơ quan nào có báo cáo được tiếp nhận.")
         return
     heading = ("TT", "Cơ quan", "Số, ngày văn bản", "Ngày nộp", "Thời hạn", "Bản")
     decree_30.table(document, "", heading, rows, (10, 58, 42, 24, 18, 13))
 
 
 def _missing(document: Paper, gathered: Gathered, t: Translator) -> None:
-    _title(document, "Danh sách cơ quan chưa có báo cáo được chấp nhận")
+    _title(document, "Danh sách cơ quan chưa có báo cáo được tiếp nhận")
     rows = [
         (str(place), each.agency.vi, _NOT_YET.get(each.status, "-"), _day(each, t))
         for place, each in enumerate(gathered.missing, start=1)
     ]
     if not rows:
-        decree_30.body(document, "Tất cả cơ quan phải báo cáo đã có báo cáo được chấp nhận.")
+        decree_30.body(document, "Tất cả cơ quan phải báo cáo đã có báo cáo được tiếp nhận.")
         return
     decree_30.table(document, "", ("TT", "Cơ quan", "Tình trạng", "Ngày nộp"), rows, (11, 85, 45, 24))
 

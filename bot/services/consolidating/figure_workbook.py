@@ -39,7 +39,7 @@ def _together(gathered: Gathered) -> Table:
     """What it comes to, with the period and how complete it is ahead."""
     made = (
         ("Kỳ báo cáo", period_names.name(gathered.duty, gathered.period)),
-        ("Số cơ quan có báo cáo được chấp nhận", f"{len(gathered.accepted)}/{len(gathered.reporters)}"),
+        ("Số cơ quan có báo cáo được tiếp nhận", f"{len(gathered.accepted)}/{len(gathered.reporters)}"),
     )
     rows: list[tuple[Cell, ...]] = [(label, value, None, None, None, None, None, None) for label, value in made]
     for group in gathered.duty.indicators:
@@ -96,7 +96,7 @@ def _reporters(gathered: Gathered, t: Translator) -> Table:
             place,
             each.agency.vi,
             KINDS.get(each.kind, each.kind),
-            "được chấp nhận" if each.accepted else "chưa có",
+            "được tiếp nhận" if each.accepted else "chưa có",
             each.handed_in.astimezone(t.zone).replace(tzinfo=None) if each.handed_in else None,
             None if each.handed_in is None else "muộn" if each.late else "đúng hạn",
         )

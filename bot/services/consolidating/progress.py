@@ -51,7 +51,7 @@ def write(
     _table(document, gathered, wanted, [year for year in years if year <= gathered.period.end.year], t)
     shown = [each for each in wanted if gathered.progress.get(each.key)]
     if not shown:
-        decree_30.body(document, "Chưa có số liệu được chấp nhận của chỉ tiêu nào, nên chưa có biểu đồ tiến độ.")
+        decree_30.body(document, "Chưa có số liệu được tiếp nhận của chỉ tiêu nào, nên chưa có biểu đồ tiến độ.")
     for each in shown:
         _chart(document, gathered, each, years)
 

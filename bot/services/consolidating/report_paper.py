@@ -82,11 +82,11 @@ def _subject(duty: Duty, above: Duty | None) -> str:
 def _warn(document: Paper, gathered: Gathered, t: Translator) -> None:
     """What the reader must know before any figure: it is a draft, and whom it leaves out."""
     missing = len(gathered.missing)
-    said = "Dự thảo do trợ lý Nhịp Cầu lập từ các báo cáo đã được chấp nhận; cơ quan kiểm tra trước khi ký."
+    said = "Dự thảo do trợ lý Nhịp Cầu lập từ các báo cáo đã được tiếp nhận; cơ quan kiểm tra trước khi ký."
     if missing:
         said += (
             f" CHƯA ĐẦY ĐỦ: mới có {t.number(len(gathered.accepted))}/{t.number(len(gathered.reporters))} cơ quan có "
-            f"báo cáo được chấp nhận; {t.number(missing)} cơ quan còn thiếu nêu tại Phụ lục 2."
+            f"báo cáo được tiếp nhận; {t.number(missing)} cơ quan còn thiếu nêu tại Phụ lục 2."
         )
     decree_30.body(document, f"[{said}]", italic=True, red=bool(missing))
 
@@ -96,7 +96,7 @@ def _who_reported(document: Paper, gathered: Gathered, heads: _Heads, t: Transla
     everybody, in_time = len(gathered.reporters), sum(1 for each, _ in gathered.accepted if not each.late)
     decree_30.body(
         document,
-        f"Có {t.number(len(gathered.accepted))}/{t.number(everybody)} cơ quan có báo cáo được chấp nhận"
+        f"Có {t.number(len(gathered.accepted))}/{t.number(everybody)} cơ quan có báo cáo được tiếp nhận"
         f" ({_share(len(gathered.accepted), everybody, t)}), trong đó {t.number(in_time)} cơ quan nộp đúng hạn.",
     )
     rows = []
@@ -118,7 +118,7 @@ def _who_reported(document: Paper, gathered: Gathered, heads: _Heads, t: Transla
     decree_30.table(
         document,
         "",
-        ("Loại cơ quan", "Phải báo cáo", "Đã chấp nhận", "Tỷ lệ", "Đúng hạn", "Còn thiếu"),
+        ("Loại cơ quan", "Phải báo cáo", "Đã tiếp nhận", "Tỷ lệ", "Đúng hạn", "Còn thiếu"),
         rows,
         (40, 25, 27, 23, 25, 25),
         numbers=frozenset({1, 2, 3, 4, 5}),
