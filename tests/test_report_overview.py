@@ -84,7 +84,7 @@ async def test_the_record_of_an_agency(town: Town) -> None:
         "- Báo cáo hằng năm",
         "Hạn nộp: thứ Tư 16/12/2026",
         "Đã nộp: 10:00 thứ Sáu 18/12/2026 (muộn)",
-        "Báo cáo đã được chấp nhận.",
+        "Báo cáo đã được tiếp nhận.",
     )
     await hung.sends_press(f"report:record:{await agency(town)}")
     hung.reads("do not answer for")
