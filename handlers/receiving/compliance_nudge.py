@@ -39,7 +39,7 @@ async def ask(turn: Turn, sheet: Sheet, selection: Selection | None, note: str =
         *heading(turn, sheet),
         name,
         "",
-        t("{agencies} would be reminded now: {people} get a message.", agencies=agencies, people=people),
+        t("{agencies} would be reminded now, by messages to {people}.", agencies=agencies, people=people),
         *_left_out(turn, found),
         *_at_night(turn),
         "",

@@ -78,7 +78,7 @@ def _agencies(
             compliance_texts.gap(gaps.get(each.agency.id), t) or t("can be reached"),
         )
         rows.append(row)
-    return Table(t("Agencies"), heading, tuple(rows))
+    return Table(t("List"), heading, tuple(rows))
 
 
 def _figures(everybody: Sequence[Standing], today: date, t: Translator) -> Table:
