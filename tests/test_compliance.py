@@ -12,6 +12,7 @@ from sqlalchemy import event, func, select
 from bot.db.models.people import Agency
 from bot.db.models.reporting import ObligationEvent
 from bot.messages import Role
+from bot.services.compliance import selections
 from tests.chat import PersonInTown, Town
 from tests.compliance import BACH_MAI, BO_DE, COMMUNE, LATE, ON_TIME, WARD, change, owe, small_city
 from tests.reporting import appoint, employ, plan
@@ -132,7 +133,8 @@ async def test_in_english_for_a_viewer_who_only_looks(town: Town) -> None:
     await vy.says("1")
     vy.reads("Nobody of the agency has opened it yet.", buttons=["Back to the list", "The whole period", "Menu"])
     anchor = numbers[BO_DE]
-    for press in (f"track:nudge:{anchor}", f"track:nudged:{anchor}:00000000", f"track:nudge:{anchor}:overdue:all"):
+    rightly = selections.fingerprint([anchor])
+    for press in (f"track:nudge:{anchor}", f"track:nudged:{anchor}:{rightly}", f"track:nudge:{anchor}:overdue:all"):
         await vy.sends_press(press)
         vy.reads("Only officers who receive this report can remind agencies.")
     assert await nudged(town, anchor) == 0

@@ -42,7 +42,8 @@ def standing(
 
 
 def hanoi(*moment: int) -> datetime:
-    return datetime(*moment, tzinfo=ZONE)  # type: ignore[misc, arg-type]
+    """A moment of the clock in Hanoi, in UTC as the database gives it."""
+    return datetime(*moment, tzinfo=ZONE).astimezone(UTC)  # type: ignore[misc, arg-type]
 
 
 CITY = (
