@@ -1,40 +1,53 @@
-"""The simulated year: the program reminds exactly as a separately written, plain calculation says it must."""
+"""A simulated winter, every hour of it: what is sent is exactly what a plain calculation says.
+
+The whole year of the whole city is ``python -m tests.simulated_year``; here are fewer communes, in the months in which
+most is due.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
-from pathlib import Path
+from datetime import date
 
 import pytest
 
-from bot import app
-from bot.db.engine import Database
-from bot.db.migrate import migrate
 from content.model import Content
-from tests.conftest import MONDAY_MORNING
-from tests.simulated_year.cast import Window
-from tests.simulated_year.year import WHOLE, simulate
+from tests.simulated_year.cast import write_story
+from tests.simulated_year.comparing import differences
+from tests.simulated_year.ladders import ladder
+from tests.simulated_year.plain import calculate
+from tests.simulated_year.running import run
 
-# The turn of the year, with two reports due on one day, on the wall clock of an office.
-WINTER = Window(datetime(2026, 11, 10), datetime(2027, 1, 5))  # noqa: DTZ001
-
-
-@pytest.mark.timeout(300)
-async def test_a_year_of_reminders_is_as_worked_out_by_hand(tmp_path: Path, known: Content) -> None:
-    database = Database(f"sqlite:///{tmp_path}/year.db")
-    await migrate(database)
-    await app.sync_content(database, known, now=MONDAY_MORNING)
-    await database.close()
-    outcome = await simulate(database.url.render_as_string(), known, 1, WHOLE)
-    assert outcome.differences == []
-    sent = outcome.office.totals()
-    assert sent["sent"] > 2000
-    assert all(
-        sent[why] for why in ("acknowledged", "nobody to remind", "planned for a later day", "stale", "superseded")
-    )
+SEED = 50
 
 
-async def test_a_winter_of_reminders_on_either_database(database_url: str, known: Content) -> None:
-    outcome = await simulate(database_url, known, 2, WINTER)
-    assert outcome.differences == []
-    assert outcome.office.totals()["sent"] > 500
+@pytest.mark.timeout(300)  # on a machine that has much else to do
+async def test_a_simulated_winter_goes_as_the_plain_calculation_says(database_url: str, known: Content) -> None:
+    agencies = {slug: agency.kind for slug, agency in known.agencies.items() if agency.owes}
+    wards, end = (30, date(2027, 2, 10)) if database_url.startswith("sqlite") else (10, date(2027, 1, 22))
+    story = write_story(SEED, agencies, start=date(2026, 11, 23), end=end, wards=wards)
+
+    passed = await run(database_url, known, story)
+
+    expected = calculate(story)
+    assert differences(expected, passed.ledger) == []
+    assert passed.sent_twice == 0
+    # The story has what may go wrong in it.
+    assert passed.deaths
+    assert passed.doubled
+    became = {outcome.became for outcome in expected.steps.values()}
+    assert became >= {"sent", "submitted", "acknowledged", "superseded"}
+    assert {each.kind for each in expected.messages} >= {"digest", "as asked", "evening", "unreachable"}
+
+
+def test_the_plain_calculation_counts_as_a_calendar_on_the_wall_does() -> None:
+    # 24 November is Vietnam Culture Day, and the days before 16 December 2026 go back over it.
+    assert ladder("yearly-report-to-sct", date(2026, 12, 16)) == {
+        -15: date(2026, 11, 25),
+        -7: date(2026, 12, 7),
+        -3: date(2026, 12, 11),
+        -1: date(2026, 12, 15),
+        0: date(2026, 12, 16),
+        1: date(2026, 12, 17),
+        3: date(2026, 12, 21),
+        5: date(2026, 12, 23),
+    }

@@ -1,198 +1,180 @@
-"""Does in the program what the script says, by the services that the chat's handlers call."""
+"""What people of the story do, done through the program's services as the chat does it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.db.models.people import Address
-from bot.db.models.reporting import Obligation
+from bot.db.engine import Database
+from bot.db.models.handing_in import Submission
+from bot.db.models.people import Address, Agency
+from bot.db.models.reporting import Extension, Obligation
 from bot.messages import Language, Role
 from bot.services.calendar import working_days
-from bot.services.people import agencies, contacts, focal_points, handovers
+from bot.services.handing_in import report_drafts, reviews, submissions
+from bot.services.people import contacts, focal_points, handovers
 from bot.services.people.agencies import FocalRole
 from bot.services.people.focal_points import Absence
-from bot.services.reminding import steps
-from bot.services.reporting import extensions, obligations, responses
+from bot.services.reporting import extensions, receivers, responses
 from content.model import Content
-from tests.conftest import ZONE
-from tests.simulated_year.reports import LEAD
-from tests.simulated_year.script import (
-    Acknowledges,
-    AsksForTime,
-    Blocks,
-    Deed,
-    GetsBack,
-    GoesAway,
-    HandsIn,
-    HandsOver,
-    Leaves,
-    Links,
-    Report,
-    Snoozes,
-    Unblocks,
-)
+from tests.simulated_year.story import Act, Officer, Report, What
 
-CHANNEL = "telegram"
+CHAT = "telegram"
 
 
 @dataclass
 class Actors:
-    """Rows by the names of the script."""
+    """Who is who in the database. ``blocking``: those to whom the messenger delivers nothing."""
 
     known: Content
-    officer: int
-    contact: dict[str, int] = field(default_factory=dict)
-    agency: dict[str, int] = field(default_factory=dict)
-    obligation: dict[Report, int] = field(default_factory=dict)
+    zone: ZoneInfo
+    agencies: dict[str, int]
+    blocking: set[str] = field(default_factory=set)
+    contacts: dict[str, int] = field(default_factory=dict)
+    reports: dict[Report, int] = field(default_factory=dict)
 
+    async def employ(self, connection: AsyncConnection, officer: Officer, now: datetime) -> None:
+        """Make somebody a member of staff."""
+        await self._meet(connection, officer.name, Language.EN, now)
+        contact_id = self.contacts[officer.name]
+        await contacts.set_role(connection, contact_id, Role.ADMIN if officer.admin else Role.OPERATOR)
+        if officer.agency:
+            await contacts.set_agency(connection, contact_id, officer.agency)
 
-async def employ(connection: AsyncConnection, known: Content, officers: tuple[str, ...], now: datetime) -> Actors:
-    """Bring the officers in."""
-    actors = Actors(known, 0, agency=await agencies.ids_by_slug(connection))
-    for officer in officers:
-        contact_id = await _contact(connection, actors, officer, now)
-        await contacts.set_role(connection, contact_id, Role.OPERATOR)
-        await contacts.set_agency(connection, contact_id, LEAD)
-        actors.officer = contact_id
-    return actors
+    async def do(self, database: Database, act: Act) -> None:
+        """Do it; whatever the program refuses is a fault of the story or of the program."""
+        if act.what is What.BLOCKS:
+            self.blocking.add(act.who)  # the program learns of it when it writes
+            return
+        async with database.transaction() as connection:
+            if act.report is None:
+                done = await self._in_agency(connection, act)
+            elif act.what in (What.GRANTS, What.REFUSES, What.ACCEPTS, What.RETURNS):
+                done = await self._as_officer(connection, act, await self._number(connection, act.report))
+            else:
+                done = await self._about_report(connection, act, await self._number(connection, act.report))
+        if not done:
+            raise AssertionError(f"the program refused: {act}")
 
+    async def _meet(self, connection: AsyncConnection, who: str, language: Language, now: datetime) -> None:
+        if who not in self.contacts:
+            person = await contacts.add(connection, CHAT, who, name=who, language=language, now=now)
+            self.contacts[who] = person.contact_id
 
-async def act(connection: AsyncConnection, actors: Actors, deed: Deed, now: datetime) -> None:
-    """Do one thing; fails loudly where the program does not let it happen."""
-    match deed:
-        case Links(person, agency, role):
-            contact_id = await _contact(connection, actors, person, now)
-            await focal_points.appoint(connection, actors.agency[agency], contact_id, FocalRole(role), now)
-        case Leaves(person, agency):
-            contact_id = actors.contact[person]
-            assert await handovers.leave(connection, actors.agency[agency], contact_id, by=contact_id, now=now)
-        case HandsOver(person, agency, successor):
-            new = await _contact(connection, actors, successor, now)
-            assert await handovers.succeed(connection, actors.agency[agency], actors.contact[person], new, now)
-        case Blocks(person):
-            await contacts.mark_blocked(connection, await _address(connection, actors, person), "blocked", now)
-        case Unblocks(person):
-            await contacts.mark_reachable(connection, await _address(connection, actors, person))
-        case GoesAway(person, agency, start, end, stand_in):
-            absence = Absence(start, end, actors.contact[stand_in] if stand_in else None)
-            assert await focal_points.be_away(connection, actors.agency[agency], actors.contact[person], absence, now)
-        case _:
-            await _about_report(connection, actors, deed, now)
+    async def _number(self, connection: AsyncConnection, report: Report) -> int:
+        if report not in self.reports:
+            rows = await connection.execute(
+                select(Obligation.duty, Agency.slug, Obligation.period_end, Obligation.id).join(
+                    Agency, Agency.id == Obligation.agency_id
+                )
+            )
+            self.reports = {Report((duty, slug, end)): number for duty, slug, end, number in rows}
+        return self.reports[report]
 
+    async def _in_agency(self, connection: AsyncConnection, act: Act) -> bool:
+        agency = self.agencies[act.agency]
+        language = Language.VI if agency % 2 else Language.EN
+        match act.what:
+            case What.LINKS:
+                await self._meet(connection, act.who, language, act.at)
+                await focal_points.appoint(connection, agency, self.contacts[act.who], FocalRole(act.role), act.at)
+                return True
+            case What.HANDS_OVER:
+                await self._meet(connection, act.other, language, act.at)
+                return (
+                    await handovers.succeed(
+                        connection, agency, self.contacts[act.who], self.contacts[act.other], act.at
+                    )
+                    is not None
+                )
+        who = self.contacts[act.who]
+        match act.what:
+            case What.CONFIRMS_MAILBOX:
+                await connection.execute(
+                    insert(Address).values(contact_id=who, channel=contacts.EMAIL, external_id=f"{who}/{who}@hanoi.vn",
+                                           created_at=act.at)
+                )  # fmt: skip
+                return True
+            case What.COMES_BACK:
+                self.blocking.discard(act.who)
+                person = await contacts.find(connection, CHAT, act.who)
+                assert person is not None
+                await contacts.mark_reachable(connection, person.address_id)
+                return True
+            case What.IS_AWAY:
+                assert act.day
+                assert act.until
+                absence = Absence(act.day, act.until, self.contacts[act.other] if act.other else None)
+                return await focal_points.be_away(connection, agency, who, absence, act.at)
+            case What.IS_BACK:
+                return await focal_points.be_back(connection, agency, who, act.at)
+            case What.LEAVES:
+                return await handovers.leave(connection, agency, who, by=who, now=act.at)
+            case _:
+                raise AssertionError(act)
 
-async def _about_report(
-    connection: AsyncConnection,
-    actors: Actors,
-    deed: Acknowledges | Snoozes | AsksForTime | HandsIn | GetsBack,
-    now: datetime,
-) -> None:
-    obligation_id = await _obligation(connection, actors, deed.report)
-    match deed:
-        case Acknowledges(person, _, planned):
-            by = actors.contact[person]
-            done = await responses.acknowledge(connection, obligation_id, contact_id=by, known=actors.known, now=now)
-            assert done is not None
-            assert done.changed
-            if planned is not None:
-                assert await responses.plan_for(connection, obligation_id, planned, contact_id=by, zone=ZONE, now=now)
-        case Snoozes(person, _, until):
-            moment = until.replace(tzinfo=ZONE)
-            assert await responses.snooze(connection, obligation_id, moment, contact_id=actors.contact[person], now=now)
-        case AsksForTime(person, _, until, granted):
-            await _more_time(connection, actors, obligation_id, actors.contact[person], until, granted=granted, now=now)
-        case HandsIn(person, _):
-            await hand_in(connection, actors, obligation_id, actors.contact[person], now)
-        case GetsBack(_, correct_by):
-            await give_back(connection, actors, obligation_id, correct_by, now)
+    async def _about_report(self, connection: AsyncConnection, act: Act, number: int) -> bool:
+        who = self.contacts[act.who]
+        match act.what:
+            case What.ACKNOWLEDGES:
+                done = await responses.acknowledge(connection, number, contact_id=who, known=self.known, now=act.at)
+            case What.PLANS:
+                assert act.day
+                done = await responses.plan_for(connection, number, act.day, contact_id=who, zone=self.zone, now=act.at)
+                return done is not None
+            case What.SNOOZES:
+                assert act.moment
+                done = await responses.snooze(connection, number, act.moment, contact_id=who, now=act.at)
+            case What.ASKS:
+                assert act.day
+                asked = await extensions.ask(
+                    connection, number, contact_id=who, until=act.day, reason="much to do", now=act.at
+                )
+                return asked is not None and asked.outcome is extensions.Outcome.DONE
+            case What.SUBMITS:
+                return await self._submit(connection, number, who, act)
+            case _:
+                raise AssertionError(act)
+        return done is not None and done.changed
 
+    async def _submit(self, connection: AsyncConnection, number: int, who: int, act: Act) -> bool:
+        assert act.report is not None
+        today: date = act.at.date()
+        saved = await report_drafts.save_document(connection, number, who, number="05/BC", written=today, now=act.at)
+        assert saved is not None, act
+        result = await submissions.submit(
+            connection, number, who, revision=saved.draft.revision, duty=self.known.duties[act.report.duty],
+            zone=self.zone, now=act.at,
+        )  # fmt: skip
+        return result is not None and result.outcome is submissions.Outcome.DONE
 
-async def _more_time(
-    connection: AsyncConnection,
-    actors: Actors,
-    obligation_id: int,
-    contact_id: int,
-    until: date,
-    *,
-    granted: bool,
-    now: datetime,
-) -> None:
-    asked = await extensions.ask(
-        connection, obligation_id, contact_id=contact_id, until=until, reason="Chờ số liệu của các phòng", now=now
-    )
-    assert asked is not None
-    assert asked.request is not None
-    decided = await extensions.decide(
-        connection,
-        asked.request.id,
-        contact_id=actors.officer,
-        granted=granted,
-        known=actors.known,
-        calendar=await working_days.load(connection),
-        zone=ZONE,
-        now=now,
-    )
-    assert decided is not None
-    assert decided.outcome is extensions.Outcome.DONE
-
-
-async def hand_in(
-    connection: AsyncConnection, actors: Actors, obligation_id: int, contact_id: int, now: datetime
-) -> None:
-    done = await obligations.submit(
-        connection,
-        obligation_id,
-        contact_id=contact_id,
-        document_number="05/BC-UBND",
-        document_date=now.astimezone(ZONE).date(),
-        now=now,
-    )
-    assert done is not None
-    assert done.changed
-
-
-async def give_back(
-    connection: AsyncConnection, actors: Actors, obligation_id: int, correct_by: date, now: datetime
-) -> None:
-    agency_id = await connection.scalar(select(Obligation.agency_id).where(Obligation.id == obligation_id))
-    assert agency_id is not None
-    await connection.execute(
-        update(Obligation).where(Obligation.id == obligation_id).values(status="returned", correct_by=correct_by)
-    )
-    there = (await focal_points.present(connection, [agency_id], now.astimezone(ZONE).date())).get(agency_id, [])
-    people = [each.contact_id for each in there if not each.away]
-    await steps.plan_correction(connection, obligation_id, correct_by, people, now, zone=ZONE)
-
-
-async def _contact(connection: AsyncConnection, actors: Actors, person: str, now: datetime) -> int:
-    """The person's row, made when they come for the first time."""
-    if person not in actors.contact:
-        added = await contacts.add(connection, CHANNEL, person, name=person, language=Language.VI, now=now)
-        actors.contact[person] = added.contact_id
-    return actors.contact[person]
-
-
-async def _address(connection: AsyncConnection, actors: Actors, person: str) -> int:
-    found: int | None = await connection.scalar(
-        select(Address.id).where(Address.contact_id == actors.contact[person], Address.channel == CHANNEL)
-    )
-    assert found is not None
-    return found
-
-
-async def _obligation(connection: AsyncConnection, actors: Actors, report: Report) -> int:
-    """The row of a report; its due date is the first one only until it moves, so it is looked up once."""
-    if not actors.obligation:
-        await remember(connection, actors)
-    return actors.obligation[report]
-
-
-async def remember(connection: AsyncConnection, actors: Actors) -> None:
-    """Note which row is which report, while all due dates are as they were laid out."""
-    slugs = {agency_id: slug for slug, agency_id in actors.agency.items()}
-    rows = await connection.execute(select(Obligation.id, Obligation.duty, Obligation.agency_id, Obligation.due_on))
-    for obligation_id, duty, agency_id, due in rows:
-        actors.obligation.setdefault(Report(duty, slugs[agency_id], due), obligation_id)
+    async def _as_officer(self, connection: AsyncConnection, act: Act, number: int) -> bool:
+        who = self.contacts[act.who]
+        if act.what in (What.GRANTS, What.REFUSES):
+            asked = await connection.scalar(
+                select(Extension.id).where(Extension.obligation_id == number, Extension.status == "asked")
+            )
+            assert asked is not None, act
+            result = await extensions.decide(
+                connection, asked, contact_id=who, granted=act.what is What.GRANTS, known=self.known,
+                calendar=await working_days.load(connection), zone=self.zone, now=act.at,
+            )  # fmt: skip
+            return result is not None and result.outcome is extensions.Outcome.DONE
+        version = await connection.scalar(
+            select(Submission.id).where(Submission.obligation_id == number, Submission.status == "submitted")
+        )
+        assert version is not None, act
+        staff = await receivers.load(connection)
+        if act.what is What.ACCEPTS:
+            review = await reviews.accept(connection, version, who, level=0, who=staff, known=self.known, now=act.at)
+        else:
+            assert act.day
+            review = await reviews.return_(
+                connection, version, who, level=0, remarks="Please add the figures.", correct_by=act.day, who=staff,
+                known=self.known, zone=self.zone, now=act.at,
+            )  # fmt: skip
+        return review is not None and review.outcome is reviews.Outcome.DONE

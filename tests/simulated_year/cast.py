@@ -1,246 +1,187 @@
-"""The people of the simulated year, drawn from a seed: what they answer for, and how they go about their reports.
+"""Who works in the agencies, with their habits, and everything that goes wrong in a year: by a seed.
 
-Some answer at once, some say when the report will come, some ask for more time, some forget until it is late; they go
-on leave, hand over, leave without anybody in their place, block the bot. A few agencies never had anybody.
+Whatever people do is written down beforehand, so that the program and the plain calculation are told the same story.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
 
-from tests.simulated_year.plain import DEPUTY, HEAD, HOLDER, counted, works
-from tests.simulated_year.script import (
-    Acknowledges,
-    AsksForTime,
-    Blocks,
-    Deed,
-    GetsBack,
-    GoesAway,
-    HandsIn,
-    HandsOver,
-    Leaves,
-    Links,
-    Moment,
-    Report,
-    Script,
-    Snoozes,
-    Tick,
-    Unblocks,
-)
+from tests.simulated_year.days import is_worked, worked_day
+from tests.simulated_year.habits import Desk, report_acts
+from tests.simulated_year.ladders import LEAD, due_dates
+from tests.simulated_year.story import ZONE, Act, Officer, Story, Tick, What
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-WRONG_HOURS = range(9, 15)
-HABITS = ("early", "planned", "more time", "late", "never", "returned", "snoozes")
-OFTEN = (30, 15, 12, 20, 8, 8, 7)
-OFFICERS = ("officer 1", "officer 2", "officer 3")
-# Between two ticks, so that nobody has to know which of both came first.
-BETWEEN = timedelta(minutes=30)
+FIRST, LAST = date(2026, 1, 1), date(2027, 3, 31)
+LAN, MINH, ADMIN = "Lan, who is also the lead agency's holder", "Minh", "the administrator"
+OFFICERS = (Officer(LAN, LEAD), Officer(MINH, LEAD), Officer(ADMIN, admin=True))
+SHARED = "somebody who answers for ten communes"
+# (from, to): nothing of the program runs. Chosen to lie over ladders, one of them longer than what stays of use.
+OUTAGES = (
+    ("2026-01-28T06:30", "2026-01-30T09:30"),
+    ("2026-06-08T20:30", "2026-06-09T11:30"),
+    ("2026-06-17T07:30", "2026-06-24T10:30"),
+    ("2026-12-07T05:30", "2026-12-07T16:40"),
+    ("2026-12-15T12:30", "2026-12-17T08:30"),
+    ("2027-01-15T03:30", "2027-01-21T07:40"),
+)
+# (real time, what the clock shows for one tick).
+WRONG_CLOCKS = (
+    ("2026-01-15T10:00", "2026-01-16T12:00"),
+    ("2026-06-10T09:00", "2026-06-05T09:00"),
+    ("2026-12-10T11:00", "2026-12-11T09:00"),
+    ("2026-12-11T15:00", "2026-12-09T17:00"),
+    ("2027-01-27T18:00", "2027-01-28T17:00"),
+)
+MOST_STATEMENTS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """From the first tick to the last, local time."""
+class _Stay:
+    """Somebody's time in an agency; ``gone`` is when they left, ``silent`` from when to when they block the bot."""
 
-    start: datetime
-    end: datetime
-
-
-def script(reports: Sequence[Report], window: Window, seed: int) -> Script:
-    """A year as this seed has it."""
-    chance = Random(seed)
-    moments = list(_ticks(window, chance))
-    for agency in sorted({report.agency for report in reports}):
-        owed = [report for report in reports if report.agency == agency]
-        moments += [
-            Moment(at, what) for at, what in _agency(agency, owed, window, chance) if window.start < at < window.end
-        ]
-    moments.sort(key=lambda moment: moment.at)
-    return Script(tuple(reports), OFFICERS, tuple(_possible(moments)))
+    who: str
+    role: str
+    since: datetime
+    gone: datetime
+    silent: tuple[datetime, datetime]
 
 
-def _ticks(window: Window, chance: Random) -> Iterator[Moment]:
-    """Every hour, but for the days on which the program was down; sometimes twice at once, sometimes broken off.
-
-    For two mornings the clock is wrong: once five hours back, once three days ahead.
-    """
-    days = [window.start.date() + timedelta(days=number) for number in range((window.end - window.start).days)]
-    down = set(chance.sample(days, len(days) // 40))
-    down |= {day + timedelta(days=more) for day in sorted(down)[::3] for more in (1, 2)}
-    wrong = dict(zip(chance.sample(days, 4), (-5 * HOUR, 3 * DAY) * 2, strict=True))
-    at = window.start
-    while at <= window.end:
-        if at.date() not in down:
-            shift = wrong.get(at.date())
-            shown = at + shift if shift is not None and at.hour in WRONG_HOURS else None
-            yield Moment(at, Tick(doubled=chance.random() < 0.05, broken=chance.random() < 0.02), shown)
-        at += HOUR
-
-
-def _agency(agency: str, owed: Sequence[Report], window: Window, chance: Random) -> Iterator[tuple[datetime, Deed]]:
-    """Who answers for an agency over the year, and what they do about each report."""
-    if chance.random() < 0.04:
-        return
-    holder, deputy, head = (f"{role} of {agency}" for role in (HOLDER, DEPUTY, HEAD))
-    first = window.start + BETWEEN
-    yield first, Links(holder, agency, HOLDER)
-    there = {holder}
-    if chance.random() < 0.6:
-        there.add(deputy)
-        yield first, Links(deputy, agency, DEPUTY)
-    if chance.random() < 0.5:
-        there.add(head)
-        yield first, Links(head, agency, HEAD)
-    yield from _changes(agency, holder, deputy if deputy in there else "", window, chance)
-    for report in owed:
-        yield from _habit(report, holder, chance)
+def write_story(
+    seed: int, agencies: Mapping[str, str], *, start: date = FIRST, end: date = LAST, wards: int | None = None
+) -> Story:
+    """A year of these agencies (slug to kind); with ``wards`` only so many of those that are no departments."""
+    random = Random(seed)
+    departments = [slug for slug, kind in agencies.items() if kind == "department"]
+    others = [slug for slug, kind in agencies.items() if kind != "department"]
+    chosen = departments + others[:wards]
+    agencies = {slug: agencies[slug] for slug in chosen}
+    shared = set(others[:10])
+    outages = [(_at(begin), _at(over)) for begin, over in OUTAGES]
+    acts: list[Act] = []
+    for slug in agencies:
+        staff, comings = _people(random, slug, start, end, outages, shared=slug in shared)
+        desk = _desk(random, slug, staff, outages)
+        acts += comings
+        for report, due in due_dates(worked_day(start, 16), end, {slug: agencies[slug]}).items():
+            acts += report_acts(random, desk, report, due)
+    # The stable order keeps what one person does in a row.
+    in_time = sorted((each for each in acts if start <= each.at.date() <= end), key=lambda each: each.at)
+    ticks = _ticks(random, start, end, outages)
+    in_order: list[tuple[datetime, int, Act | Tick]] = [(at, 0, tick) for at, tick in ticks]
+    in_order += [(act.at, 1, act) for act in in_time]
+    in_order.sort(key=lambda each: each[:2])
+    return Story(OFFICERS, agencies, tuple(each for _, _, each in in_order))
 
 
-def _changes(agency: str, holder: str, deputy: str, window: Window, chance: Random) -> Iterator[tuple[datetime, Deed]]:
-    """Leave, a successor, an empty chair, a blocked chat: each with some agencies."""
-    days = (window.end - window.start).days
-    some_day = _at(window.start.date() + timedelta(days=chance.randrange(days // 10, days - days // 10)), chance)
-    match chance.choices(("nothing", "hands over", "leaves", "blocks", "blocks for a while"), (60, 14, 8, 8, 10))[0]:
-        case "hands over":
-            yield some_day, HandsOver(holder, agency, f"successor at {agency}")
-        case "leaves":
-            yield some_day, Leaves(holder, agency)
-        case "blocks":
-            yield some_day, Blocks(holder)
-        case "blocks for a while":
-            yield some_day, Blocks(holder)
-            yield some_day + timedelta(days=chance.randrange(5, 40)), Unblocks(holder)
-    if chance.random() < 0.35:
-        start = window.start.date() + timedelta(days=chance.randrange(days))
-        until = start + timedelta(days=chance.randrange(3, 30))
-        stand_in = deputy if chance.random() < 0.5 else ""
-        yield _at(start - timedelta(days=2), chance), GoesAway(holder, agency, start, until, stand_in)
-    if deputy and chance.random() < 0.15:
-        start = window.start.date() + timedelta(days=chance.randrange(days))
-        yield (
-            _at(start - timedelta(days=3), chance),
-            GoesAway(deputy, agency, start, start + timedelta(days=chance.randrange(3, 20))),
-        )
+def _at(moment: str) -> datetime:
+    return datetime.fromisoformat(moment).replace(tzinfo=ZONE)
 
 
-def _habit(report: Report, holder: str, chance: Random) -> Iterator[tuple[datetime, Deed]]:
-    """What is done about one report."""
-    due = report.due
-    match chance.choices(HABITS, OFTEN)[0]:
-        case "early":
-            yield _at(counted(due, -chance.randrange(2, 17)), chance), HandsIn(holder, report)
-        case "planned":
-            said, planned = counted(due, -chance.randrange(5, 15)), counted(due, -chance.randrange(0, 4))
-            yield _at(said, chance), Acknowledges(holder, report, planned if chance.random() < 0.7 else None)
-            if chance.random() < 0.7:
-                yield _at(planned, chance), HandsIn(holder, report)
-        case "more time":
-            until = counted(due, chance.choice((3, 5, 10)))
-            asked = counted(due, -chance.randrange(1, 6))
-            yield _at(asked, chance), AsksForTime(holder, report, until, granted=chance.random() < 0.7)
-            yield _at(counted(until, chance.randrange(-1, 4)), chance), HandsIn(holder, report)
-        case "late":
-            yield _at(counted(due, chance.randrange(1, 12)), chance), HandsIn(holder, report)
-        case "returned":
-            came = counted(due, -chance.randrange(1, 6))
-            yield _at(came, chance), HandsIn(holder, report)
-            back = counted(came, 3)
-            yield _at(back, chance), GetsBack(report, counted(back, chance.choice((2, 5, 10))))
-            if chance.random() < 0.7:
-                yield _at(counted(back, chance.randrange(1, 12)), chance), HandsIn(holder, report)
-        case "snoozes":
-            day = counted(due, -chance.randrange(1, 7))
-            yield datetime.combine(day, time(9, 30)), Snoozes(holder, report, datetime.combine(day, time(14)))
-            yield (
-                datetime.combine(day, time(15, 30)),
-                Snoozes(holder, report, datetime.combine(counted(day, 1), time(8))),
-            )
-            if chance.random() < 0.5:
-                yield _at(counted(due, 2), chance), HandsIn(holder, report)
+def _after_outage(moment: datetime, outages: list[tuple[datetime, datetime]]) -> datetime:
+    """Nobody can do anything in the chat while it is down; they try again afterwards."""
+    for begin, over in outages:
+        if begin <= moment < over:
+            return over + (moment - begin) / 100
+    return moment
 
 
-def _at(day: date, chance: Random) -> datetime:
-    """Some half hour of a working day, or of the next one."""
-    while not works(day):
-        day += timedelta(days=1)
-    return datetime.combine(day, time(chance.randrange(8, 17))) + BETWEEN
+def _ticks(
+    random: Random, start: date, end: date, outages: list[tuple[datetime, datetime]]
+) -> Iterator[tuple[datetime, Tick]]:
+    """(when it really happens, the tick): every hour, sometimes by two schedulers, sometimes one dies over it."""
+    wrong = {_at(real): _at(shown) for real, shown in WRONG_CLOCKS}
+    moment = datetime.combine(start, time(0), ZONE)
+    while moment.date() <= end:
+        if not any(begin <= moment < over for begin, over in outages):
+            busy = is_worked(moment.date()) and moment.hour in (8, 14, 17)
+            dies = random.randint(1, MOST_STATEMENTS) if random.random() < (0.06 if busy else 0.002) else 0
+            yield moment, Tick(moment, doubled=random.random() < (0.5 if busy else 0.1), dies=dies)
+            if moment in wrong:
+                yield moment + timedelta(minutes=1), Tick(wrong[moment], doubled=random.random() < 0.5)
+        moment += timedelta(hours=1)
 
 
-def _possible(moments: Sequence[Moment]) -> Iterator[Moment]:
-    """Without what can't be done: by somebody who no longer answers for the agency, about a report that is in already.
+def _people(
+    random: Random, slug: str, start: date, end: date, outages: list[tuple[datetime, datetime]], *, shared: bool
+) -> tuple[list[_Stay], list[Act]]:
+    """Who comes and goes in an agency."""
+    first = datetime.combine(start, time(0, 30), ZONE)
+    never = datetime.max.replace(tzinfo=ZONE)
+    fate = random.random()
+    if slug == LEAD:
+        fate = 1.0
+    if fate < 0.04:
+        return [], []  # they never had anybody
+    length = (end - start).days
+    since = first + timedelta(days=random.randint(length // 20, length // 2)) if fate < 0.1 else first
+    roles = ["holder"] + ["deputy"] * (random.random() < 0.6) + ["head"] * (random.random() < 0.4)
 
-    Who took a holder's place does in their stead what the holder would have done.
-    """
-    so_far = _SoFar()
-    for moment in moments:
-        what = _by_successor(moment.what, so_far.successors)
-        if isinstance(what, Tick) or so_far.takes(what):
-            yield replace(moment, what=what)
+    def some_day() -> datetime:
+        day = first + timedelta(days=random.randint(5, length - 5), hours=random.randint(7, 17), minutes=40)
+        return _after_outage(max(day, since + timedelta(days=1)), outages)
 
-
-@dataclass
-class _SoFar:
-    """What must be known to tell whether something can be done."""
-
-    parts: set[tuple[str, str]] = field(default_factory=set)
-    blocked: set[str] = field(default_factory=set)
-    successors: dict[str, str] = field(default_factory=dict)
-    status: dict[Report, str] = field(default_factory=dict)
-
-    def takes(self, what: Deed) -> bool:
-        """Whether it can be done; then it is."""
-        match what:
-            case Links(person, agency, _):
-                self.parts.add((person, agency))
-            case Blocks(person):
-                self.blocked.add(person)
-            case Unblocks(person):
-                self.blocked.discard(person)
-            case Leaves(person, agency) | HandsOver(person, agency, _) | GoesAway(person, agency, _, _, _):
-                return self._takes_change(what, (person, agency))
-            case GetsBack(report, _):
-                return self._takes_answer(report, {"submitted"}, "returned")
-            case HandsIn(person, report):
-                return self._can(person, report) and self._takes_answer(
-                    report, {"", "acknowledged", "returned"}, "submitted"
-                )
-            case Acknowledges(person, report, _):
-                return self._can(person, report) and self._takes_answer(report, {""}, "acknowledged")
-            case Snoozes(person, report, _) | AsksForTime(person, report, _, _):
-                return self._can(person, report) and self._takes_answer(report, {""}, "")
-        return True
-
-    def _can(self, person: str, report: Report) -> bool:
-        return person not in self.blocked and (person, report.agency) in self.parts
-
-    def _takes_answer(self, report: Report, before: set[str], after: str) -> bool:
-        if self.status.get(report, "") not in before:
-            return False
-        self.status[report] = after
-        return True
-
-    def _takes_change(self, what: Leaves | HandsOver | GoesAway, part: tuple[str, str]) -> bool:
-        if part not in self.parts:
-            return False
-        if isinstance(what, GoesAway):
-            return not what.stand_in or (what.stand_in, what.agency) in self.parts
-        self.parts.discard(part)
-        if isinstance(what, HandsOver):
-            self.parts.add((what.successor, what.agency))
-            self.successors[what.person] = what.successor
-        return True
+    staff, acts = [], []
+    for role in roles:
+        who = f"{role} of {slug}"
+        if role == "holder" and (shared or slug == LEAD):
+            who = SHARED if shared else LAN
+        gone, silent = never, (never, never)
+        acts.append(Act(since, What.LINKS, who, agency=slug, role=role))
+        luck = random.random()
+        settled = who in (SHARED, LAN)
+        if luck < 0.12 and not settled:
+            back = some_day()
+            silent = (some_day(), never)
+            acts.append(Act(silent[0], What.BLOCKS, who, agency=slug))
+            if back > silent[0]:
+                silent = (silent[0], back)
+                acts.append(Act(back, What.COMES_BACK, who, agency=slug))
+        elif luck < 0.2 and not settled:
+            gone = some_day()
+            acts.append(Act(gone, What.LEAVES, who, agency=slug))
+        elif luck < 0.28 and not settled:
+            gone = some_day()
+            successor = f"successor of the {role} of {slug}"
+            acts.append(Act(gone, What.HANDS_OVER, who, agency=slug, other=successor))
+            staff.append(_Stay(successor, role, gone, never, (never, never)))
+        if random.random() < 0.1 and not settled:
+            acts.append(Act(since + timedelta(minutes=5), What.CONFIRMS_MAILBOX, who, agency=slug))
+        staff.append(_Stay(who, role, since, gone, silent))
+    acts += _absences(random, slug, staff, outages)
+    return staff, acts
 
 
-def _by_successor(what: Deed | Tick, successors: dict[str, str]) -> Deed | Tick:
-    match what:
-        case Acknowledges(person, report, planned) if person in successors:
-            return Acknowledges(successors[person], report, planned)
-        case AsksForTime(person, report, until, granted) if person in successors:
-            return AsksForTime(successors[person], report, until, granted)
-        case Snoozes(person, report, until) if person in successors:
-            return Snoozes(successors[person], report, until)
-        case HandsIn(person, report) if person in successors:
-            return HandsIn(successors[person], report)
-    return what
+def _absences(random: Random, slug: str, staff: list[_Stay], outages: list[tuple[datetime, datetime]]) -> Iterator[Act]:
+    """Leave and travel, most of it when reports are due; with somebody who stands in, or without."""
+    for stay in staff:
+        if random.random() > 0.4 or stay.who == SHARED:
+            continue
+        due = random.choice((date(2026, 2, 2), date(2026, 6, 16), date(2026, 12, 16), date(2026, 12, 16),
+                             date(2027, 2, 1)))  # fmt: skip
+        away = worked_day(due, random.randint(-16, 4))
+        said = _after_outage(datetime.combine(worked_day(away, -2), time(15, 10), ZONE), outages)
+        until = away + timedelta(days=random.randint(0, 14))
+        others = [each.who for each in staff
+                  if each.role == "deputy" and each.who != stay.who and each.since <= said < each.gone]  # fmt: skip
+        other = others[0] if others and random.random() < 0.6 else ""
+        if not stay.since < said < stay.gone:
+            continue
+        yield Act(said, What.IS_AWAY, stay.who, agency=slug, day=away, until=until, other=other)
+        back = _after_outage(datetime.combine(until - timedelta(days=1), time(9, 10), ZONE), outages)
+        if random.random() < 0.2 and back > said and back < stay.gone:
+            yield Act(back, What.IS_BACK, stay.who, agency=slug)
+
+
+def _desk(random: Random, slug: str, staff: list[_Stay], outages: list[tuple[datetime, datetime]]) -> Desk:
+    """Who is at an agency's desk at a moment."""
+
+    def somebody(moment: datetime) -> str:
+        there = [each.who for each in staff
+                 if each.since < moment < each.gone and not each.silent[0] <= moment < each.silent[1]]  # fmt: skip
+        return random.choice(there) if there else ""
+
+    return Desk(slug, somebody, lambda moment: _after_outage(moment, outages), MINH, ADMIN)

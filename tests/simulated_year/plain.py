@@ -1,329 +1,288 @@
-"""Who must be told what on which day: worked out once more, by a calculation that shares nothing with the program.
+"""The plain calculation: which step of which report is sent when, and who reads what, worked out by hand.
 
-Days off are written out from the announcements and the labour code; nothing here knows a database, a calendar library
-or the program's rules. It walks through the script from beginning to end, the way an office would with a card index.
-
-The rules, in words:
-
-* A step of the ladder stands for a working day, counted from the due date; it comes up at 08:00 of that day, at the
-  first tick after that which is neither between 21:00 and 07:30 nor on a day off.
-* Of several steps of one report that have come up together only the last is sent. One more than two working days old
-  is not sent.
-* Nothing is sent any more once the report was handed in; after an acknowledgement only the steps of the short ladder;
-  before a day that was announced nothing at all.
-* A step goes to the roles it names: to those who can be written to and are not away. Where no holder is among those,
-  deputies are told too; where nobody with such a role is left, whoever is there; where all are away, they are told all
-  the same. Whoever stands in for an absent holder counts as holder.
-* Five days after the due date the officers of the receiving agency are told as well.
-* One digest per person and day: a step that finds one of its people already told on this day waits for the next.
-* A reminder that a person asked for comes at the next tick after its time, whatever else came that day, while the
-  report is owed, and not when it is more than two working days old; in their absence whoever a first step would go to
-  gets it.
+Written from the rules and not from the program, to be checked by reading: nothing of ``bot`` is imported. It goes
+through the story from beginning to end and keeps what is known in plain lists. It knows nothing of transactions,
+restarts or several schedulers: however often the program ticks at a moment, once is what must be seen.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from tests.simulated_year.script import (
-    Acknowledges,
-    AsksForTime,
-    Blocks,
-    Deed,
-    GetsBack,
-    GoesAway,
-    HandsIn,
-    HandsOver,
-    Leaves,
-    Links,
-    Report,
-    Script,
-    Snoozes,
-    Tick,
-    Unblocks,
-)
+from tests.simulated_year.days import is_worked, or_previous, worked_day, worked_since
+from tests.simulated_year.ladders import AFTER_ACKNOWLEDGEMENT, CORRECTION, due_dates, is_quiet, ladder, named_by
+from tests.simulated_year.plain_people import People
+from tests.simulated_year.story import ZONE, Act, Ledger, Line, Message, Officer, Outcome, Report, Story, Tick, What
 
-DAYS_OFF = {
-    *(date(2026, 1, day) for day in (1, 2)),
-    *(date(2026, 2, day) for day in (16, 17, 18, 19, 20)),
-    date(2026, 4, 27), date(2026, 4, 30), date(2026, 5, 1),
-    date(2026, 8, 31), date(2026, 9, 1), date(2026, 9, 2), date(2026, 11, 24),
-    date(2027, 1, 1), *(date(2027, 2, day) for day in (4, 5, 6, 7, 8, 9, 10)),
-    date(2027, 4, 16), date(2027, 4, 30), date(2027, 5, 3),
-    date(2027, 9, 2), date(2027, 9, 3), date(2027, 11, 24),
-    date(2028, 1, 3), *(date(2028, 1, day) for day in (24, 25, 26, 27, 28)),
-}  # fmt: skip
-WORKED_SATURDAYS = {date(2026, 1, 10), date(2026, 8, 22)}
-
-LADDER = (-15, -7, -3, -1, 0, 1, 3, 5)
-LONGER = {"consolidated-report": (-15, -10, -7, -3, -1, 0, 1, 3, 5)}
-AFTER_ACKNOWLEDGEMENT = (-1, 0, 1, 3, 5)
-CORRECTION = (-3, -1, 0, 1, 3)
-HOLDER, DEPUTY, HEAD = "holder", "deputy", "head"
-MORNING, AFTERNOON = time(8), time(14)
-
-
-def works(day: date) -> bool:
-    """Whether offices are open."""
-    return day in WORKED_SATURDAYS or (day.weekday() < 5 and day not in DAYS_OFF)
-
-
-def counted(day: date, count: int) -> date:
-    """The working day so many working days after a day, or before it."""
-    one = timedelta(days=1 if count > 0 else -1)
-    while count:
-        day += one
-        if works(day):
-            count += -1 if count > 0 else 1
-    return day
-
-
-def reckoned(day: date) -> date:
-    """The day from which steps are counted: the day itself, or the working day before it."""
-    while not works(day):
-        day -= timedelta(days=1)
-    return day
-
-
-def old(planned: date, today: date) -> bool:
-    """Whether more than two working days have passed since."""
-    days = (planned + timedelta(days=ahead) for ahead in range(1, (today - planned).days + 1))
-    return sum(works(day) for day in days) > 2
-
-
-def roles(step: int) -> set[str]:
-    """Whom a step addresses."""
-    if step <= -15:
-        return {HOLDER, HEAD}
-    if step < -3:
-        return {HOLDER}
-    if step <= 0:
-        return {HOLDER, DEPUTY}
-    return {HOLDER, DEPUTY, HEAD}
+MORNING, AFTERNOON, EVENING = time(8), time(14), time(16, 30)
+USEFUL_FOR = 2
+OWED = ("open", "acknowledged", "returned")
 
 
 @dataclass
-class Part:
-    """Somebody's part in an agency."""
+class Owed:
+    """A report that an agency owes."""
 
-    role: str
-    away: tuple[date, date] | None = None
-    stand_in: str = ""
-
-    def is_away(self, day: date) -> bool:
-        return self.away is not None and self.away[0] <= day <= self.away[1]
-
-
-@dataclass
-class Card:
-    """The card of one report: its days, by step, and what became of each."""
-
+    report: Report
     due: date
+    planned: dict[int, date]
+    settled: dict[int, Outcome] = field(default_factory=dict)
     status: str = "open"
-    planned: dict[int, date] = field(default_factory=dict)
-    settled: dict[int, tuple[str, datetime]] = field(default_factory=dict)
-    asked: set[tuple[str, datetime]] = field(default_factory=set)
+    planned_on: date | None = None
+    personal: set[tuple[str, datetime]] = field(default_factory=set)
 
-    @property
-    def owed(self) -> bool:
-        return self.status in ("open", "acknowledged", "returned")
-
-    def settle(self, steps: list[int], why: str, now: datetime) -> None:
-        for step in steps:
+    def drop(self, which: list[int], why: str, now: datetime) -> None:
+        for step in which:
             del self.planned[step]
-            self.settled[step] = (why, now)
+            self.settled[step] = Outcome(why, now)
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One message to one person: about their own reports, and about those that others owe them."""
-
-    person: str
-    at: datetime
-    own: frozenset[Report]
-    received: frozenset[Report]
-
-
-@dataclass
-class Office:
-    """The card index. ``messages`` and the cards' ``settled`` are what the program must have done."""
-
-    officers: tuple[str, ...]
-    cards: dict[Report, Card]
-    parts: dict[str, dict[str, Part]] = field(default_factory=lambda: defaultdict(dict))
-    blocked: set[str] = field(default_factory=set)
-    told: set[tuple[str, date]] = field(default_factory=set)
-    messages: list[Message] = field(default_factory=list)
-
-    def totals(self) -> Counter[str]:
-        return Counter(why for card in self.cards.values() for why, _ in card.settled.values())
-
-
-def work_out(script: Script) -> Office:
-    """Walk through the script."""
-    office = Office(script.officers, {report: _card(report) for report in script.reports})
-    for moment in script.moments:
-        if isinstance(moment.what, Tick):
-            _tick(office, moment.shown)
+def calculate(story: Story) -> Ledger:
+    """Everything that must come of a story."""
+    year = _Year(story.officers, story.agencies)
+    for each in story.happens:
+        if isinstance(each, Tick):
+            year.tick(each.now)
         else:
-            _happens(office, moment.what, moment.at)
-    return office
+            year.act(each)
+    steps = {(owed.report, step): outcome for owed in year.owed.values() for step, outcome in owed.settled.items()}
+    for owed in year.owed.values():
+        steps |= {(owed.report, step): Outcome("planned", _at(day, MORNING)) for step, day in owed.planned.items()}
+    return Ledger(steps, tuple(year.messages))
 
 
-def _card(report: Report) -> Card:
-    steps = LONGER.get(report.duty, LADDER)
-    return Card(report.due, planned={step: counted(reckoned(report.due), step) for step in steps})
+def _at(day: date, hour: time) -> datetime:
+    return datetime.combine(day, hour, ZONE)
 
 
-def _happens(office: Office, deed: Deed, now: datetime) -> None:
-    match deed:
-        case Links(person, agency, role):
-            office.parts[agency][person] = Part(role)
-        case Leaves(person, agency):
-            _leave(office, agency, person)
-        case HandsOver(person, agency, successor):
-            role = office.parts[agency][person].role
-            office.parts[agency][successor] = Part(role)
-            for report, card in office.cards.items():
-                if report.agency == agency:
-                    card.asked = {(successor if who == person else who, at) for who, at in card.asked}
-            _leave(office, agency, person)
-        case Blocks(person):
-            office.blocked.add(person)
-        case Unblocks(person):
-            office.blocked.discard(person)
-        case GoesAway(person, agency, start, end, stand_in):
-            part = office.parts[agency][person]
-            part.away, part.stand_in = (start, end), stand_in
-        case Acknowledges(_, report, _) | Snoozes(_, report, _) | AsksForTime(_, report, _, _):
-            _answer(office.cards[report], deed, now)
-        case HandsIn(_, report):
-            card = office.cards[report]
-            card.status = "submitted"
-            card.settle(list(card.planned), "submitted", now)
-            card.asked.clear()
-        case GetsBack(report, correct_by):
-            _get_back(office, report, correct_by, now)
+class _Year:
+    """What is known at a point of the story."""
 
+    def __init__(self, officers: tuple[Officer, ...], agencies: dict[str, str]) -> None:
+        self.agencies = agencies
+        self.people = People(officers, agencies)
+        self.owed: dict[Report, Owed] = {}
+        self.laid_out: date | None = None
+        self.messages: list[Message] = []
+        self.had_digest: set[tuple[str, date]] = set()
+        self.had_evening: set[tuple[str, date]] = set()
+        self.evening_of: date | None = None
+        self.said_unreachable: dict[str, str] = {}
+        self.looked_on: date | None = None  # nothing has happened since then that could concern reachability
+        self.next_due: datetime | None = None  # when something planned comes up; None: to be looked up
 
-def _leave(office: Office, agency: str, person: str) -> None:
-    del office.parts[agency][person]
-    for part in office.parts[agency].values():
-        if part.stand_in == person:
-            part.stand_in = ""
-    for report, card in office.cards.items():
-        if report.agency == agency:
-            card.asked = {(who, at) for who, at in card.asked if who != person}
+    # --- the clock ---
 
+    def tick(self, now: datetime) -> None:
+        today = now.date()
+        before = len(self.messages)
+        self._lay_out(today)
+        if is_quiet(now):
+            return
+        if is_worked(today):
+            self._remind(now)
+            self._watch(now)
+        if now.time() >= EVENING and self.evening_of != today:
+            self.evening_of = today
+            if is_worked(today):
+                self._evening(now)
+        # What could not be delivered teaches that the person blocks the bot: from the next tick on.
+        for message in self.messages[before:]:
+            if not message.arrived:
+                self.people.known[message.who].known_to_block = True
+                self.looked_on = None
 
-def _answer(card: Card, deed: Acknowledges | Snoozes | AsksForTime, now: datetime) -> None:
-    match deed:
-        case Acknowledges(person, _, planned):
-            card.status = "acknowledged"
-            card.settle([step for step in card.planned if step not in AFTER_ACKNOWLEDGEMENT], "acknowledged", now)
-            if planned is not None:
-                earlier = [step for step, day in card.planned.items() if step <= 0 and day < planned]
-                card.settle(earlier, "planned for a later day", now)
-                to_come = [at for at in (MORNING, AFTERNOON) if datetime.combine(planned, at) > now]
-                card.asked |= {(person, datetime.combine(planned, at)) for at in to_come[:1]}
-        case Snoozes(person, _, until):
-            card.asked.add((person, until))
-        case AsksForTime(_, _, until, granted):
-            if granted:
-                card.due = until
-                card.planned = {step: counted(reckoned(until), step) for step in card.planned}
+    def _lay_out(self, today: date) -> None:
+        """Once a day what is due within thirteen months is laid out."""
+        if self.laid_out == today:
+            return
+        self.laid_out = today
+        thirteen_months_on = date(today.year + (today.month + 12) // 12, today.month % 12 + 1, min(today.day, 28))
+        for report, due in due_dates(today, thirteen_months_on, self.agencies).items():
+            if report not in self.owed:
+                self.owed[report] = Owed(report, due, ladder(report.duty, due))
+        self.next_due = self.looked_on = None
 
+    def _remind(self, now: datetime) -> None:
+        if self.next_due is None:
+            days = [min(owed.planned.values()) for owed in self.owed.values() if owed.planned]
+            moments = [moment for owed in self.owed.values() for _, moment in owed.personal]
+            moments += [_at(min(days), MORNING)] if days else []
+            self.next_due = min(moments, default=now + timedelta(days=1))
+        if self.next_due > now:
+            return
+        self.next_due = self.looked_on = None
+        own: dict[str, set[tuple[str, str]]] = {}
+        others: dict[str, int] = {}
+        for owed in self.owed.values():
+            people, receivers = self._by_ladder(owed, now)
+            for who in people:
+                own.setdefault(who, set()).add(owed.report[:2])
+            for who in receivers:
+                others[who] = others.get(who, 0) + 1
+        with_digest = {*own, *others}
+        self.had_digest |= {(who, now.date()) for who in with_digest}
+        for owed in self.owed.values():
+            for who in self._as_asked(owed, now):
+                own.setdefault(who, set()).add(owed.report[:2])
+        for who in {*own, *others}:
+            kind = "digest" if who in with_digest else "as asked"
+            told = ((others[who],),) if who in others else ()
+            self._tell(now, who, kind, frozenset(own.get(who, ())), told)
 
-def _get_back(office: Office, report: Report, correct_by: date, now: datetime) -> None:
-    card = office.cards[report]
-    card.status = "returned"
-    there = [who for who, part in office.parts[report.agency].items() if not part.is_away(now.date())]
-    moments = [datetime.combine(counted(reckoned(correct_by), count), MORNING) for count in CORRECTION]
-    card.asked |= {(who, moment) for who in there for moment in moments if moment > now}
+    def _by_ladder(self, owed: Owed, now: datetime) -> tuple[list[str], list[str]]:
+        """(of the agency, as receivers) who are reminded of a report now, by its ladder."""
+        step = self._step_to_send(owed, now)
+        if step is None:
+            return [], []
+        people = self.people.addressed(owed.report.agency, named_by(step), now.date())
+        receivers = self.people.receivers(owed.report.duty) if step >= 5 else []
+        receivers = [each for each in receivers if each not in people]
+        if not people and not receivers:
+            owed.drop([step], "nobody to remind", now)
+            return [], []
+        if any((who, now.date()) in self.had_digest for who in (*people, *receivers)):
+            return [], []  # it waits for the next worked day
+        owed.drop([step], "sent", now)
+        return people, receivers
 
+    def _step_to_send(self, owed: Owed, now: datetime) -> int | None:
+        """Of the steps whose time has come only the last counts, unless its day is more than two worked days ago."""
+        due = [step for step, day in owed.planned.items() if _at(day, MORNING) <= now]
+        due.sort(key=lambda step: (owed.planned[step], step))
+        if not due:
+            return None
+        *earlier, last = due
+        owed.drop(earlier, "superseded", now)
+        if worked_since(owed.planned[last], now.date()) > USEFUL_FOR:
+            owed.drop([last], "stale", now)
+            return None
+        return last
 
-def _tick(office: Office, now: datetime) -> None:
-    today = now.date()
-    if now.time() >= time(21) or now.time() < time(7, 30) or not works(today):
-        return
-    own: dict[str, set[Report]] = defaultdict(set)
-    received: dict[str, set[Report]] = defaultdict(set)
-    for report, card in office.cards.items():
-        step = _step_to_send(card, today, now)
-        if step is not None:
-            _send_step(office, report, step, now, own, received)
-    # Whom the ladder told has had the digest of the day; what somebody asked for themselves does not count as one.
-    digests = {(each, today) for each in (*own, *received)}
-    for report, card in office.cards.items():
-        for person in sorted({who for who, at in card.asked if at <= now}):
-            moments = {at for who, at in card.asked if who == person and at <= now}
-            card.asked -= {(person, at) for at in moments}
-            if card.owed and any(not old(at.date(), today) for at in moments):
-                for each in _in_place_of(office, report.agency, person, today):
-                    own[each].add(report)
-    office.told |= digests
-    for each in sorted({*own, *received}):
-        office.messages.append(Message(each, now, frozenset(own[each]), frozenset(received[each])))
+    def _as_asked(self, owed: Owed, now: datetime) -> set[str]:
+        """Whom the reminders that people asked for go to. They are over with that."""
+        due = {(who, moment) for who, moment in owed.personal if moment <= now}
+        owed.personal -= due
+        today = now.date()
+        wanted = {who for who, moment in due if worked_since(moment.date(), today) <= USEFUL_FOR}
+        if owed.status not in OWED:
+            return set()
+        return {told for who in wanted for told in self.people.in_place_of(owed.report.agency, who, today)}
 
+    def _watch(self, now: datetime) -> None:
+        """Whoever owes something within fifteen worked days should have somebody who can be reminded."""
+        today = now.date()
+        if self.looked_on == today:
+            return
+        self.looked_on = today
+        horizon = worked_day(today, 15)
+        soon: dict[str, set[str]] = {}
+        for owed in self.owed.values():
+            if owed.status in OWED and owed.due <= horizon:
+                soon.setdefault(owed.report.agency, set()).add(owed.report.duty)
+        news: dict[str, int] = {}
+        for agency, duties in soon.items():
+            why = self.people.gap(agency, today)
+            receivers = {who for duty in duties for who in self.people.receivers(duty)}
+            if why == self.said_unreachable.get(agency, "") or (why and not receivers):
+                continue
+            self.said_unreachable[agency] = why
+            for who in receivers if why else ():
+                news[who] = news.get(who, 0) + 1
+        for who, count in news.items():
+            self._tell(now, who, "unreachable", frozenset(), ((count,),))
 
-def _send_step(
-    office: Office,
-    report: Report,
-    step: int,
-    now: datetime,
-    own: dict[str, set[Report]],
-    received: dict[str, set[Report]],
-) -> None:
-    """Send a step, or wait for the next day with it, or give it up."""
-    card, today = office.cards[report], now.date()
-    people = _addressed(office, report.agency, roles(step), today)
-    officers = [each for each in office.officers if each not in office.blocked and each not in people]
-    officers = officers if step >= 5 else []
-    if not people and not officers:
-        card.settle([step], "nobody to remind", now)
-    elif not any((each, today) in office.told for each in (*people, *officers)):
-        card.settle([step], "sent", now)
-        for each in people:
-            own[each].add(report)
-        for each in officers:
-            received[each].add(report)
+    def _evening(self, now: datetime) -> None:
+        """In the last three worked days before a due date receivers hear who has not handed in."""
+        today = now.date()
+        last = worked_day(today, 3)
+        missing: dict[tuple[date, str, date], list[Owed]] = {}
+        for owed in self.owed.values():
+            if owed.status in OWED and today < owed.due <= last:
+                missing.setdefault((owed.due, owed.report.duty, owed.report.period_end), []).append(owed)
+        lines: dict[str, list[Line]] = {}
+        for (_, duty, end), those in sorted(missing.items()):
+            of = sum(each.report.duty == duty and each.report.period_end == end for each in self.owed.values())
+            unreachable = sum(bool(self.said_unreachable.get(each.report.agency)) for each in those)
+            for who in self.people.receivers(duty):
+                lines.setdefault(who, []).append((duty, len(those), of, unreachable))
+        for who, theirs in lines.items():
+            if (who, today) not in self.had_evening:
+                self.had_evening.add((who, today))
+                self._tell(now, who, "evening", frozenset(), tuple(theirs))
 
+    def _tell(
+        self,
+        now: datetime,
+        who: str,
+        kind: str,
+        own: frozenset[tuple[str, str]],
+        told: tuple[Line, ...],
+    ) -> None:
+        person = self.people.known[who]
+        if not person.known_to_block:
+            self.messages.append(Message(now, who, "chat", kind, own, told, arrived=not person.blocks))
+        if person.mailbox:
+            self.messages.append(Message(now, who, "mailbox", kind, own, told, arrived=True))
 
-def _step_to_send(card: Card, today: date, now: datetime) -> int | None:
-    """The step that has come up and counts; what does not count any more is settled."""
-    up = sorted(
-        (step for step, day in card.planned.items() if datetime.combine(day, MORNING) <= now),
-        key=lambda step: (card.planned[step], step),
-    )
-    if not up:
-        return None
-    if card.status not in ("open", "acknowledged"):
-        card.settle(up, card.status, now)
-        return None
-    *earlier, last = up
-    card.settle(earlier, "superseded", now)
-    if old(card.planned[last], today):
-        card.settle([last], "stale", now)
-        return None
-    return last
+    # --- what people do ---
 
+    def act(self, act: Act) -> None:
+        self.next_due = self.looked_on = None
+        if act.report is not None:
+            self._about_a_report(act, self.owed[act.report])
+            return
+        self.people.act(act)
+        if act.what is What.HANDS_OVER:
+            for owed in self._of(act.agency):
+                owed.personal |= {(act.other, moment) for who, moment in owed.personal if who == act.who}
+        if act.what in (What.HANDS_OVER, What.LEAVES):
+            for owed in self._of(act.agency):
+                owed.personal = {(who, moment) for who, moment in owed.personal if who != act.who}
 
-def _addressed(office: Office, agency: str, wanted: set[str], today: date) -> list[str]:
-    parts = office.parts[agency]
-    standing_in = {part.stand_in for part in parts.values() if part.role == HOLDER and part.is_away(today)} - {""}
-    reachable = [who for who in parts if who not in office.blocked]
-    there = [who for who in reachable if not parts[who].is_away(today)] or reachable
-    role = {who: HOLDER if who in standing_in else parts[who].role for who in there}
-    chosen = {who for who in there if role[who] in wanted}
-    if HOLDER in wanted and HOLDER not in role.values():
-        chosen |= {who for who in there if role[who] == DEPUTY}
-    return sorted(chosen or there)
+    def _of(self, agency: str) -> list[Owed]:
+        return [owed for owed in self.owed.values() if owed.report.agency == agency]
 
-
-def _in_place_of(office: Office, agency: str, person: str, today: date) -> list[str]:
-    part = office.parts[agency].get(person)
-    if part is not None and not part.is_away(today) and person not in office.blocked:
-        return [person]
-    return _addressed(office, agency, {HOLDER}, today)
+    def _about_a_report(self, act: Act, owed: Owed) -> None:
+        now, today = act.at, act.at.date()
+        match act.what:
+            case What.ACKNOWLEDGES:
+                assert owed.status == "open", act
+                owed.status = "acknowledged"
+                owed.drop([step for step in owed.planned if step not in AFTER_ACKNOWLEDGEMENT], "acknowledged", now)
+            case What.PLANS if act.day:
+                assert owed.status == "acknowledged", act
+                if owed.planned_on is not None:
+                    owed.personal = {each for each in owed.personal if each[1] != _at(owed.planned_on, MORNING)}
+                owed.planned_on = act.day
+                before = [step for step, day in owed.planned.items() if step <= 0 and day < act.day]
+                owed.drop(before, "planned for a later day", now)
+                hours = [hour for hour in (MORNING, AFTERNOON) if _at(act.day, hour) > now]
+                owed.personal |= {(act.who, _at(act.day, hour)) for hour in hours[:1]}
+            case What.SNOOZES if act.moment:
+                assert owed.status in OWED, act
+                owed.personal.add((act.who, act.moment))
+            case What.GRANTS if act.day:
+                owed.due = act.day
+                moved = ladder(owed.report.duty, act.day)
+                owed.planned = {step: moved[step] for step in owed.planned}
+            case What.ASKS | What.REFUSES:
+                assert owed.status in OWED, act
+            case What.SUBMITS:
+                assert owed.status in OWED, act
+                owed.status = "accepted" if owed.report.duty == "consolidated-report" else "submitted"
+                owed.drop(list(owed.planned), "submitted", now)
+                owed.personal = set()
+            case What.ACCEPTS:
+                assert owed.status == "submitted", act
+                owed.status = "accepted"
+            case What.RETURNS if act.day:
+                assert owed.status == "submitted", act
+                owed.status = "returned"
+                days = [worked_day(or_previous(act.day), count) for count in CORRECTION]
+                moments = [_at(day, MORNING) for day in days if _at(day, MORNING) > now]
+                there = [part.who for part in self.people.parts[owed.report.agency] if not part.is_away(today)]
+                owed.personal = {(who, moment) for who in there for moment in moments}
+            case _:
+                raise AssertionError(act)
