@@ -164,7 +164,7 @@ async def test_exactly_the_agencies_of_the_list_are_reminded_once(town: Town) ->
     await thu.presses("Nhắc các cơ quan này")
     thu.reads(
         "Báo cáo hằng năm",
-        "Chưa nộp",
+        "Danh sách: Chưa nộp (3)",
         "Sẽ nhắc 2 cơ quan: 1 người nhận được tin nhắn.",
         "1 cơ quan chưa có đầu mối liên lạc được, đề nghị gọi điện: Ủy ban nhân dân phường Cầu Giấy",
         "Anh/Chị có gửi lời nhắc không?",
@@ -301,6 +301,9 @@ async def test_odd_buttons_lead_somewhere_sensible(town: Town) -> None:
     ):
         await thu.sends_press(press)
         thu.reads(shown)
+    late = await owe(town, BO_DE, year=2025, status="accepted", first_submitted_at=ON_TIME)
+    await thu.sends_press(f"track:period:{late}")
+    thu.reads("Hạn nộp: thứ Năm 20/11/2025\n", "Đã nộp: 1 (100%)", "  – muộn: 1")
     await change(town, anchor, status="withdrawn")
     await thu.sends_press(f"track:agency:{anchor}")
     thu.reads("Kỳ báo cáo này không còn")
@@ -350,5 +353,5 @@ async def test_a_duty_laid_out_for_everybody(town: Town) -> None:
     await thu.presses("Chưa nộp (131)")
     thu.reads("1 đến 10 trong số 131", "Sở Khoa học và Công nghệ")
     await thu.presses("Nhắc các cơ quan này")
-    asked = thu.reads("131 cơ quan chưa có đầu mối liên lạc được", "…và 121 mục khác")
+    asked = thu.reads("131 cơ quan chưa có đầu mối liên lạc được", "và 121 cơ quan khác")
     assert len(asked.plain) < 4096

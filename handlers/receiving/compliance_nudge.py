@@ -31,13 +31,16 @@ async def ask(turn: Turn, sheet: Sheet, selection: Selection | None, note: str =
     found = await nudges.preview(turn.connection, ids, known=turn.known, zone=t.zone, now=turn.now)
     if not found.reminded:
         return await _shown(turn, sheet, selection, "\n".join(["\n".join(_left_out(turn, found)), ""]).strip())
-    name = compliance_texts.selection(selection, t) if selection else found.reminded[0].agency.in_language(t.language)
+    if selection is None:
+        about = found.reminded[0].agency.in_language(t.language)
+    else:
+        about = t("List: {part}", part=f"{compliance_texts.selection(selection, t)} ({t.number(len(ids))})")
     agencies = t.plural("{number} agency", "{number} agencies", len(found.reminded))
     people = t.plural("{number} person", "{number} people", found.people)
     lines = [
         *([note, ""] if note else []),
         *heading(turn, sheet),
-        name,
+        about,
         "",
         t("{agencies} would be reminded now, by messages to {people}.", agencies=agencies, people=people),
         *_left_out(turn, found),
@@ -130,7 +133,9 @@ def _names(turn: Turn, those: Sequence[Owed]) -> str:
     t = turn.t
     names = "; ".join(each.agency.in_language(t.language) for each in those[:NAMED])
     more = len(those) - NAMED
-    return f"{names}; {t.plural('…and {number} more', '…and {number} more', more)}" if more > 0 else names
+    if more <= 0:
+        return names
+    return f"{names} {t.plural('and {number} more agency', 'and {number} more agencies', more)}"
 
 
 def _at_night(turn: Turn) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from bot.messages import Button, Reply
 from bot.services.calendar import working_days
@@ -65,7 +66,7 @@ async def period(turn: Turn, sheet: Sheet) -> Reply:
     total = tallies.tally(sheet.reports, day, t.zone)
     lines = [
         t("Period: {period}", period=report_texts.period(sheet.period, t)),
-        t("Due: {date} ({left})", date=t.date(due_on), left=report_texts.time_left(due_on, day, calendar, t)),
+        _due(turn, due_on, total, calendar),
         *([compliance_texts.other_due_dates(others, t)] if others else []),
         "",
         f"{compliance_texts.bar(total.rate)} {compliance_texts.share(total.rate, t)}",
@@ -163,11 +164,19 @@ def _entry(turn: Turn, place: int, window: Window, reports: Sequence[Standing], 
     lines = [
         f"{place}. {report_texts.duty_title(window.duty, turn.known, t)}",
         t("Period: {period}", period=report_texts.period(window.period, t)),
-        t("Due: {date} ({left})", date=t.date(due_on), left=report_texts.time_left(due_on, day, calendar, t)),
+        _due(turn, due_on, total, calendar),
         f"{compliance_texts.bar(total.rate)} {compliance_texts.rates(total, t)}",
         " · ".join(waits),
     ]
     return "\n".join(line for line in lines if line)
+
+
+def _due(turn: Turn, due_on: date, of: Tally, calendar: WorkingCalendar) -> str:
+    """The due date, and how long until it; how long it is over only where somebody has not handed in."""
+    t, day = turn.t, today(turn)
+    if due_on < day and not of.missing:
+        return t("Due: {date}", date=t.date(due_on))
+    return t("Due: {date} ({left})", date=t.date(due_on), left=report_texts.time_left(due_on, day, calendar, t))
 
 
 def _label(turn: Turn, place: int, window: Window) -> str:
