@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import date
 
@@ -212,6 +213,23 @@ async def test_a_list_that_changed_is_shown_again_before_anything_is_sent(town: 
         thu.reads("Danh sách này không còn cơ quan nào cần nhắc.")
     for person in (hoa, kim):
         person.nothing_unread()
+
+
+async def test_two_officers_at_once_remind_once(town: Town) -> None:
+    officers = [await employ(town, name, agency=LEAD) for name in ("Thu", "Vân")]
+    numbers = await small_city(town)
+    lan = await appoint(town, "Lan", BO_DE)
+    press = f"track:nudged:{numbers[BO_DE]}:{selections.fingerprint([numbers[BO_DE]])}"
+    for each in officers:
+        each.skips()
+    await asyncio.gather(*(each.sends_press(press) for each in officers))
+    said = sorted(each.reads().text.partition("\n")[0] for each in officers)
+    assert said == [
+        "1 agency has already been reminded today and is not reminded again.", "Reminded: 1 agency, 1 person.",
+    ]  # fmt: skip
+    await town.deliver()
+    lan.reads("asks for your report")
+    assert await nudged(town, numbers[BO_DE]) == 1
 
 
 async def test_one_agency_is_reminded_and_at_night_the_message_waits(town: Town) -> None:
