@@ -77,7 +77,7 @@ async def test_an_agency_that_nobody_can_remind_is_told_of_once_until_it_changes
     thu = await employ(town, "Thu", agency=LEAD, language="vi")
     await only_owed_by(town, BA_DINH)
     assert await watch(town, "2026-11-23T09:00+07:00") == []  # 17 working days are left
-    assert await watch(town, "2026-11-25T09:00+07:00") == ["agency unreachable: phuong-ba-dinh (nobody)"]
+    assert await watch(town, "2026-11-25T09:00+07:00") == ["1 unreachable (nobody): phuong-ba-dinh"]
     thu.reads(
         "1 cơ quan phải nộp báo cáo nhưng chưa thể nhắc được",
         "Chưa có đầu mối nào liên kết tài khoản:",
@@ -92,7 +92,7 @@ async def test_an_agency_that_nobody_can_remind_is_told_of_once_until_it_changes
     thu.skips()
     assert await watch(town) == []
     await lan.blocks_the_bot()
-    assert await watch(town) == ["agency unreachable: phuong-ba-dinh (blocked)"]
+    assert await watch(town) == ["1 unreachable (blocked): phuong-ba-dinh"]
     thu.reads("Không còn gửi tin được cho đầu mối nào:", "gọi điện cho cơ quan")
     assert await watch(town, "2026-11-28T09:00+07:00") == []  # a Saturday
 
@@ -108,7 +108,7 @@ async def test_an_agency_whose_people_are_all_away(town: Town) -> None:
         absence = focal_points.Absence(date(2026, 12, 1), date(2026, 12, 4), None)
         await focal_points.be_away(connection, agency_id, contact_id, absence, town.clock())
     assert await watch(town, "2026-11-30T09:00+07:00") == []
-    assert await watch(town, "2026-12-01T09:00+07:00") == ["agency unreachable: phuong-ba-dinh (away)"]
+    assert await watch(town, "2026-12-01T09:00+07:00") == ["1 unreachable (away): phuong-ba-dinh"]
     thu.reads("All focal points are away:", "ask the agency for a deputy")
     assert await watch(town, "2026-12-07T09:00+07:00") == []
     async with town.database.reading() as connection:

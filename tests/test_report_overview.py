@@ -12,7 +12,7 @@ from bot.db.models.reporting import Obligation
 from bot.services.reporting import record
 from bot.services.reporting.record import Counts
 from tests.chat import Town
-from tests.reporting import BA_DINH, REPORT, appoint, obligation, plan
+from tests.reporting import BA_DINH, REPORT, appoint, employ, obligation, plan
 
 
 async def keep(town: Town, at: str, *, late: bool, returned: bool = False) -> None:
@@ -97,6 +97,12 @@ async def test_what_is_not_owed_any_more_is_in_no_record(town: Town) -> None:
         await connection.execute(update(Obligation).where(Obligation.duty != REPORT).values(status="withdrawn"))
         entries = await record.of_agency(connection, await agency(town), date(2027, 3, 1))
     assert record.count(entries) == Counts(periods=1, on_time=1, late=0, missing=0, corrected=1)
+
+
+async def test_an_officer_for_whom_nothing_waits(town: Town) -> None:
+    thu = await employ(town, "Thu", agency="so-cong-thuong", language="vi")
+    await thu.says("/baocao")
+    thu.reads("Không có báo cáo nào chờ Anh/Chị duyệt", buttons=["Tất cả cơ quan", "Menu"])
 
 
 async def test_the_history_of_others_is_not_shown(town: Town) -> None:

@@ -27,7 +27,8 @@ async def show(turn: Turn, obligation_id: int, start: int = 0) -> Sequence[Reply
         for event in await history.of(turn.connection, owed.id)
     ]
     lines += [(at, history_texts.reminded(at, day, t)) for at, day in await steps.sent(turn.connection, owed.id)]
-    newest = [text for _, text in sorted(lines, key=lambda each: each[0], reverse=True)]
+    lines.sort(key=lambda each: each[0])
+    newest = [text for _, text in lines[::-1]]
     shown = newest[start : start + AT_ONCE]
     text = "\n".join(f"- {line}" for line in shown) or t("Nothing has happened yet.")
     more = [(Button(t("More"), f"report:history:{owed.id}:{start + AT_ONCE}"),)] if newest[start + AT_ONCE :] else []

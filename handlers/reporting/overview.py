@@ -9,6 +9,7 @@ from bot.services.calendar import working_days
 from bot.services.calendar.working_days import WorkingCalendar
 from bot.services.people import agencies
 from bot.services.people.agencies import FocalRole, Responsibility
+from bot.services.people.officers import is_officer
 from bot.services.reporting import obligations, record, report_texts
 from bot.services.reporting.obligations import Owed
 from handlers.menu import MENU
@@ -28,7 +29,19 @@ async def show(turn: Turn, start: int = 0) -> Sequence[Reply]:
     if start == 0:
         waiting = [*await review_summary.waiting(turn), *await extension_decision.waiting(turn)]
     replies = [*waiting, *([await _of_agencies(turn, mine, start)] if mine else [])]
+    if not replies and is_officer(turn.person):
+        return [_nothing_waits(turn)]
     return replies or [_not_linked(turn)]
+
+
+def _nothing_waits(turn: Turn) -> Reply:
+    t = turn.t
+    return turn.say(
+        t("No report waits for your review, and no request for more time for your decision."),
+        title=t("Agency reports"),
+        buttons=((Button(t("All agencies"), "do:agencies"), Button(t("Menu"), MENU)),),
+        instead=True,
+    )
 
 
 def _not_linked(turn: Turn) -> Reply:

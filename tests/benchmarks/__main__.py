@@ -1,6 +1,6 @@
-"""Turns and broadcasts against python-telegram-bot alone, and questions against full-text search.
+"""Turns and broadcasts against python-telegram-bot alone, questions against full-text search, ticks by themselves.
 
-``python -m tests.benchmarks [turns] [broadcasts] [questions]``.
+``python -m tests.benchmarks [turns] [broadcasts] [questions] [ticks]``.
 
 Every measured program runs on processor 0; the stub Bot API, the load and PostgreSQL on the other.
 Absolute figures depend on the machine; the ratios are what counts. Nothing is asserted.
@@ -33,6 +33,7 @@ from content.loader import load
 from tests import postgres
 from tests.benchmarks.bot_api_stub import Stub, stub
 from tests.benchmarks.questions import compare
+from tests.benchmarks.ticks import ticks
 from tests.program import cpu_seconds
 
 TURNS, WARM_UP, AT_ONCE, PEOPLE, ROUNDS = 3000, 500, 40, 400, 3
@@ -47,6 +48,8 @@ async def main(parts: Sequence[str]) -> None:
                 await turns(api, databases)
             if "broadcasts" in parts:
                 await broadcasts(api, databases)
+        if "ticks" in parts:
+            await ticks(databases)
 
 
 async def turns(api: Stub, databases: Mapping[str, str]) -> None:
@@ -261,8 +264,8 @@ def free_port() -> int:
 
 
 if __name__ == "__main__":
-    chosen = sys.argv[1:] or ["turns", "broadcasts", "questions"]
+    chosen = sys.argv[1:] or ["turns", "broadcasts", "questions", "ticks"]
     if "questions" in chosen:
         compare()
-    if {"turns", "broadcasts"}.intersection(chosen):
+    if {"turns", "broadcasts", "ticks"}.intersection(chosen):
         asyncio.run(main(chosen))

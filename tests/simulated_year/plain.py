@@ -28,6 +28,7 @@ class Owed:
     due: date
     planned: dict[int, date]
     settled: dict[int, Outcome] = field(default_factory=dict)
+    asker: str = ""
     status: str = "open"
     planned_on: date | None = None
     personal: set[tuple[str, datetime]] = field(default_factory=set)
@@ -267,7 +268,13 @@ class _Year:
                 owed.due = act.day
                 moved = ladder(owed.report.duty, act.day)
                 owed.planned = {step: moved[step] for step in owed.planned}
-            case What.ASKS | What.REFUSES:
+                if not any(step <= 0 for step in owed.planned):
+                    days = [worked_day(or_previous(act.day), count) for count in (-1, 0)]
+                    owed.personal |= {(owed.asker, _at(day, MORNING)) for day in days if _at(day, MORNING) > now}
+            case What.ASKS:
+                assert owed.status in OWED, act
+                owed.asker = act.who
+            case What.REFUSES:
                 assert owed.status in OWED, act
             case What.SUBMITS:
                 assert owed.status in OWED, act

@@ -23,6 +23,8 @@ from bot.services.calendar.working_days import WorkingCalendar
 MORNING, AFTERNOON = time(8, 0), time(14, 0)
 # Working days from the day until which a returned report is to be corrected.
 CORRECTION_DAYS = (-3, -1, 0, 1, 3)
+# Working days from the day that was granted.
+EXTENSION_DAYS = (-1, 0)
 
 ACKNOWLEDGED = "acknowledged"
 PLANNED_LATER = "planned for a later day"
@@ -175,6 +177,29 @@ async def plan_correction(
     days = [calendar.add_working_days(reckoned, count) for count in CORRECTION_DAYS]
     moments = [datetime.combine(day, MORNING, zone) for day in days]
     await remind_at(connection, obligation_id, people, [moment for moment in moments if moment > now])
+
+
+async def plan_for_extension(
+    connection: AsyncConnection,
+    obligation_id: int,
+    contact_id: int,
+    until: date,
+    *,
+    calendar: WorkingCalendar,
+    zone: ZoneInfo,
+    now: datetime,
+) -> None:
+    """Remind the person of the day that was granted, where the ladder would be silent until it is over.
+
+    Steps that were sent for the old day are not sent again, so without this nothing would come before the new one.
+    """
+    before = (ReminderStep.obligation_id == obligation_id) & (ReminderStep.step <= 0)
+    if await connection.scalar(select(ReminderStep.id).where(before, _planned).limit(1)) is not None:
+        return
+    reckoned = calendar.previous_working_day(until)
+    days = [calendar.add_working_days(reckoned, count) for count in EXTENSION_DAYS]
+    moments = [datetime.combine(day, MORNING, zone) for day in days]
+    await remind_at(connection, obligation_id, [contact_id], [moment for moment in moments if moment > now])
 
 
 async def remind_at(

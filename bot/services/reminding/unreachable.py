@@ -52,7 +52,7 @@ async def watch(
     now: datetime,
     simulated: bool = False,
 ) -> list[str]:
-    """The scheduled job, on working days outside the quiet hours. Returns a line per agency that was told of."""
+    """The scheduled job, on working days outside the quiet hours. Returns a line per reason that was told of."""
     if quiet.covers(now):
         return []
     async with database.reading() as connection:
@@ -74,7 +74,12 @@ async def watch(
                 )
         new = [(each, gap) for each, gap in changed if gap is not None]
         await _tell(connection, new, people, day, translators, now=now, anytime=simulated)
-    return [f"agency unreachable: {each.agency.slug} ({gap})" for each, gap in new]
+    slugs = {gap: [each.agency.slug for each, why in new if why is gap] for gap in Gap}
+    return [f"{len(those)} unreachable ({gap}): {_some(those)}" for gap, those in slugs.items() if those]
+
+
+def _some(slugs: Sequence[str]) -> str:
+    return ", ".join(slugs[:NAMED]) + (", …" if len(slugs) > NAMED else "")
 
 
 async def _look(connection: AsyncConnection, day: Day) -> tuple[list[_Concerned], Addressees]:

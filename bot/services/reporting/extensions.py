@@ -17,6 +17,7 @@ from bot.db.models.reporting import Extension, Obligation
 from bot.db.upsert import insert_or_ignore
 from bot.messages import Role
 from bot.services.calendar.working_days import WorkingCalendar
+from bot.services.reminding import steps
 from bot.services.reporting import history, obligation_plan, obligations, receivers
 from bot.services.reporting.history import What
 from bot.services.reporting.obligations import Deed, Owed
@@ -158,6 +159,16 @@ async def decide(
         await obligation_plan.move_due_date(
             connection, request.owed.id, request.until, duty=duty, calendar=calendar, zone=zone
         )
+        if request.asked.contact_id is not None:
+            await steps.plan_for_extension(
+                connection,
+                request.owed.id,
+                request.asked.contact_id,
+                request.until,
+                calendar=calendar,
+                zone=zone,
+                now=now,
+            )
     if decided:
         what = What.EXTENSION_GRANTED if granted else What.EXTENSION_REFUSED
         details = {"until": request.until.isoformat()} if granted else {"why": because}
