@@ -102,7 +102,7 @@ async def test_what_is_not_owed_any_more_is_in_no_record(town: Town) -> None:
 async def test_an_officer_for_whom_nothing_waits(town: Town) -> None:
     thu = await employ(town, "Thu", agency="so-cong-thuong", language="vi")
     await thu.says("/baocao")
-    thu.reads("Không có báo cáo nào chờ Anh/Chị duyệt", buttons=["Tất cả cơ quan", "Menu"])
+    thu.reads("Không có báo cáo nào chờ Anh/Chị", buttons=["Tình hình nộp báo cáo", "Báo cáo tổng hợp", "Menu"])
 
 
 async def test_the_history_of_others_is_not_shown(town: Town) -> None:

@@ -39,7 +39,10 @@ def _nothing_waits(turn: Turn) -> Reply:
     return turn.say(
         t("No report waits for your review, and no request for more time for your decision."),
         title=t("Agency reports"),
-        buttons=((Button(t("All agencies"), "do:agencies"), Button(t("Menu"), MENU)),),
+        buttons=(
+            (Button(t("Progress of reports"), "do:progress"), Button(t("Consolidated report"), "do:consolidate")),
+            (Button(t("Menu"), MENU),),
+        ),
         instead=True,
     )
 

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
 from bot.db.among import among
+from bot.db.models.handing_in import ReportDraft
 from bot.db.models.people import Agency, Contact, FocalPoint
 from bot.db.models.reporting import Extension, Obligation
 from bot.services.duties.windows import Period
@@ -45,7 +46,8 @@ class Owed:
     ``asked_until`` is the date of an undecided request for more time; ``extended``: one was granted. ``opened_at`` is
     when somebody of the agency first looked at it, ``planned_on`` the day for which they announced the report.
     ``submitted`` and the document are those of the newest ``version`` (0: none yet), ``first_submitted_at`` tells
-    whether the agency was in time. What was returned is to be corrected until ``correct_by``.
+    whether the agency was in time. What was returned is to be corrected until ``correct_by``. ``begun``: somebody
+    of the agency is writing it.
     """
 
     id: int
@@ -66,6 +68,7 @@ class Owed:
     level: int
     first_submitted_at: datetime | None
     correct_by: date | None
+    begun: bool
 
     @property
     def handed_in(self) -> bool:
@@ -116,6 +119,7 @@ _OWED: Select[*tuple[Any, ...]] = (
                 _granted.obligation_id == Obligation.id, _granted.status == literal_column("'granted'")
             )
         ).label("extended"),
+        exists(select(ReportDraft.obligation_id).where(ReportDraft.obligation_id == Obligation.id)).label("begun"),
     )
     .join(Agency, Agency.id == Obligation.agency_id)
     .outerjoin(_acknowledger, _acknowledger.id == Obligation.acknowledged_by)
@@ -244,6 +248,7 @@ def _owed(row: Row[Any]) -> Owed:
         document_date=row.document_date,
         asked_until=row.asked_until,
         extended=bool(row.extended),
+        begun=bool(row.begun),
         opened_at=row.opened_at,
         planned_on=row.planned_on,
         version=row.version,

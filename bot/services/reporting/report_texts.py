@@ -170,8 +170,7 @@ def actions(owed: Owed, t: Translator) -> tuple[tuple[Button, ...], ...]:
     rows: list[tuple[Button, ...]] = []
     if owed.status is Status.OPEN:
         rows.append((Button(t("Acknowledge"), f"report:ack:{owed.id}"),))
-    hand_in = t("Correct the report") if owed.status is Status.RETURNED else t("Hand in the report")
-    rows.append((Button(hand_in, f"hand:begin:{owed.id}"),))
+    rows.append((Button(_hand_in(owed, t), f"hand:begin:{owed.id}"),))
     if owed.asked_until is None and owed.status is not Status.RETURNED:
         rows.append((Button(t("Ask for more time"), f"report:extend:{owed.id}"),))
     return tuple(rows)
@@ -192,6 +191,12 @@ def label(owed: Owed, known: Content, t: Translator, *, with_agency: bool) -> st
     if with_agency:
         text = f"{owed.agency.in_language(t.language)}: {text}"
     return shortened(f"{t.short_date(last_day(owed))}: {text}")
+
+
+def _hand_in(owed: Owed, t: Translator) -> str:
+    if owed.status is Status.RETURNED:
+        return t("Correct the report")
+    return t("Go on with the report") if owed.begun else t("Hand in the report")
 
 
 def shortened(text: str, longest: int = LONGEST_LABEL) -> str:
