@@ -12,11 +12,12 @@ from handlers.businesses import business, fitting
 from handlers.deciding import desk, door, manage
 from handlers.duties import duties, working_calendar
 from handlers.editing_answers import editing
-from handlers.handing_in import handing_in, offline
+from handlers.handing_in import handing_in
 from handlers.officers import officer, officer_talk
 from handlers.passes import pass_pages, thanks
 from handlers.personal_data import accounts, privacy
 from handlers.receiving import compliance, consolidated, reviewing
+from handlers.report_forms import offline
 from handlers.reporting import reports
 from handlers.signing_up import applications, filling, registration
 from handlers.turn import Turn

@@ -18,10 +18,12 @@ from openpyxl import load_workbook
 
 from bot.i18n import Translators
 from bot.services.applications.statuses import Status
-from bot.services.participants import export_cells, import_check, import_columns, import_files, import_table, workbook
+from bot.services.participants import export_cells, import_check, import_columns, import_files, import_table
 from bot.services.participants.import_check import Checked
 from bot.services.participants.import_table import MOST_BYTES, MOST_ROWS, Unreadable, UnreadableList
 from bot.services.participants.participant_rows import Participant
+from bot.services.spreadsheets import workbook
+from bot.services.spreadsheets.tables import Table
 from content.form_model import Form
 from content.loader import load
 from content.model import Content
@@ -62,7 +64,7 @@ def participant(**answers: Any) -> Participant:
     return Participant(1, "NC-7K3M-Q4", Status.CONFIRMED, 2, "0100233488", True, business, answers, NOW, NOW)
 
 
-def exported(translators: Translators, *found: Participant) -> export_cells.Table:
+def exported(translators: Translators, *found: Participant) -> Table:
     return export_cells.applications(FORM, found, translators.vi, {})
 
 
@@ -105,7 +107,7 @@ def test_nothing_that_anybody_typed_can_run(
     translators: Translators, organisation: str, contact_name: str, email: str, need: str
 ) -> None:
     table = exported(translators, participant(organisation=organisation, contact_name=contact_name, email=email))
-    extra = export_cells.Table("x", (need, "=1+1"), ((need, contact_name),))
+    extra = Table("x", (need, "=1+1"), ((need, contact_name),))
     content = workbook.xlsx([table, extra])
     assert formulas_in_xlsx(content) == []
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -151,7 +153,7 @@ def test_an_export_is_typed_and_in_vietnamese(translators: Translators) -> None:
 
 
 def test_control_characters_and_very_long_texts_make_a_file_that_opens(translators: Translators) -> None:
-    table = export_cells.Table("x", ("a",), (("\x01\x0b\x1f" + "x" * 40_000,),))
+    table = Table("x", ("a",), (("\x01\x0b\x1f" + "x" * 40_000,),))
     sheet = load_workbook(io.BytesIO(workbook.xlsx([table])))["x"]
     assert str(sheet["A2"].value).endswith("xxx")
     assert workbook.csv_file(table)

@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 
 from bot.i18n import Translator, Translators
 from bot.services.duties.windows import Period
-from bot.services.papers import paper_reading, report_paper
-from bot.services.papers.blanks import Blank, outline
-from bot.services.papers.office_parts import Unusable, UnusableFile
-from bot.services.papers.readings import Reading, Remark, Trouble
+from bot.services.filled_forms import paper_reading
+from bot.services.filled_forms.office_parts import Unusable, UnusableFile
+from bot.services.filled_forms.readings import Reading, Remark, Trouble
+from bot.services.report_forms import report_paper
+from bot.services.report_forms.blanks import Blank, outline
 from content.duty_model import Duty
 from content.model import Content
 

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.messages import Button, Dialog, Reply
+from bot.services.files import made_files
 from bot.services.files.kinds import Found
 from bot.services.messages import channel_names
-from bot.services.participants import made_files, workbook
-from bot.services.participants.export_cells import Cell, Table
 from bot.services.people import agency_states, focal_texts, invitations
 from bot.services.people.agencies import AgencyName, FocalRole
 from bot.services.people.agency_states import State
+from bot.services.spreadsheets import workbook
+from bot.services.spreadsheets.tables import Cell, Table
 from handlers.agencies import agencies_staff
 from handlers.agencies.focal_pages import today
 from handlers.agencies.staff_rights import refusal

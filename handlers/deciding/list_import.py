@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from bot.i18n import Translator
 from bot.messages import Kind, Reply
-from bot.services.files import file_texts, folder
+from bot.services.files import file_texts, folder, made_files
 from bot.services.files.kinds import Found
 from bot.services.forms.definitions import forms_of
 from bot.services.offerings.offerings import Kind as OfferingKind
 from bot.services.offerings.offerings import Offered
-from bot.services.participants import import_check, import_columns, import_files, import_table, imports, made_files
+from bot.services.participants import import_check, import_columns, import_files, import_table, imports
 from bot.services.participants.import_check import Checked
 from bot.services.participants.import_table import MOST_BYTES, MOST_ROWS, Line, Unreadable, UnreadableList
 from content.form_model import Form

@@ -15,13 +15,12 @@ from bot.services.applications import deciders
 from bot.services.applications.deciders import Scope
 from bot.services.calendar import working_days
 from bot.services.calendar.working_hours import OfficeHours
-from bot.services.files import file_texts, folder
+from bot.services.files import file_texts, folder, made_files
 from bot.services.files.kinds import Found
 from bot.services.files.recognising import decoded
 from bot.services.forms import definitions
 from bot.services.offerings import offering_import, offering_texts
 from bot.services.offerings.offering_import import FormStep, OfferingStep, Plan, Refusal
-from bot.services.participants import made_files
 from bot.services.people import officers
 from content import files as content_files
 from content.offering_file import OfferingFile, read_offering_file

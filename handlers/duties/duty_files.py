@@ -7,10 +7,9 @@ import asyncio
 from bot.messages import Kind, Reply
 from bot.services.applications.deciders import Scope
 from bot.services.duties import duty_texts
-from bot.services.files import file_texts, folder
+from bot.services.files import file_texts, folder, made_files
 from bot.services.files.kinds import Found
 from bot.services.files.recognising import decoded
-from bot.services.participants import made_files
 from bot.services.people import agencies
 from bot.services.reporting import change_texts, duty_changes
 from bot.services.reporting.differences import Changes

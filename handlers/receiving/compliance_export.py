@@ -9,10 +9,11 @@ from bot.services.calendar import working_days
 from bot.services.compliance import compliance_texts, list_export, selections
 from bot.services.compliance.list_export import Asked
 from bot.services.compliance.selections import Selection
+from bot.services.files import made_files
 from bot.services.files.kinds import Found
-from bot.services.participants import made_files, workbook
 from bot.services.reminding import addressees
 from bot.services.reporting import report_texts
+from bot.services.spreadsheets import workbook
 from handlers.receiving.compliance_sheet import Sheet, list_press, way_back
 from handlers.reporting.report_pages import today
 from handlers.turn import Turn

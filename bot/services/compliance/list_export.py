@@ -13,9 +13,9 @@ from bot.services.compliance.selections import EVERY_KIND, Selection
 from bot.services.compliance.standings import Stage, Standing
 from bot.services.compliance.tallies import Tally
 from bot.services.duties.windows import Period
-from bot.services.participants.export_cells import Cell, Table
 from bot.services.reminding.addressees import Gap
 from bot.services.reporting import report_texts
+from bot.services.spreadsheets.tables import Cell, Table
 
 
 @dataclass(frozen=True, slots=True)

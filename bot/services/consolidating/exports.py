@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.i18n import Translator
 from bot.messages import Attachment, Person
 from bot.services.consolidating.gathering import Gathered
+from bot.services.files import made_files
 from bot.services.files.kinds import Found
-from bot.services.participants import made_files
 from content.model import Content
 
 

@@ -14,8 +14,9 @@ from bot.services.consolidating import charts, sums
 from bot.services.consolidating.charts import Series
 from bot.services.consolidating.gathering import Gathered
 from bot.services.consolidating.sums import Number, Total
-from bot.services.papers import decree_30, figure_sheets
+from bot.services.papers import decree_30
 from bot.services.papers.typesetting import TEXT_WIDTH
+from bot.services.report_forms import figure_sheets
 from content.duty_model import Column, Indicator, IndicatorGroup
 
 DECIMALS = 6

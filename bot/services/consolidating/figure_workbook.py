@@ -13,9 +13,10 @@ from bot.services.consolidating import sums
 from bot.services.consolidating.gathering import Gathered, Reporter
 from bot.services.handing_in import figures
 from bot.services.handing_in.versions import Version
-from bot.services.papers import figure_sheets, period_names
-from bot.services.participants import workbook
-from bot.services.participants.export_cells import Cell, Table
+from bot.services.papers import period_names
+from bot.services.report_forms import figure_sheets
+from bot.services.spreadsheets import workbook
+from bot.services.spreadsheets.tables import Cell, Table
 from content.duty_model import Indicator, IndicatorGroup
 
 KINDS = {"department": "Sở, ngành", "ward": "Phường", "commune": "Xã"}

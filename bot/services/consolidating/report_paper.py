@@ -17,7 +17,7 @@ from bot.i18n import Translator
 from bot.services.consolidating import annexes, figure_tables, narratives, progress
 from bot.services.consolidating.gathering import Gathered, consolidating
 from bot.services.papers import decree_30, issuers, period_names, typesetting
-from bot.services.papers.report_paper import PLAN, duty_subject
+from bot.services.report_forms.report_paper import PLAN, duty_subject
 from bot.services.reporting import receivers
 from content.duty_model import Duty, IndicatorGroup, Section
 from content.model import Content

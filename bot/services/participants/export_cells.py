@@ -16,23 +16,12 @@ from bot.services.forms import field_texts
 from bot.services.offerings import offering_texts
 from bot.services.offerings.offerings import Offered
 from bot.services.participants.participant_rows import Entry, Part, Participant
+from bot.services.spreadsheets.tables import Cell, Table
 from content.form_model import Form, FormField
 from content.model import AgencyDefinition
 
-# Local times in a cell have no zone: a spreadsheet knows none.
-Cell = str | int | float | date | datetime | None
-
 # The business itself has columns of its own.
 OF_BUSINESS = frozenset({"organisation", "tax_code"})
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A sheet: its name, its heading and its rows."""
-
-    name: str
-    heading: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)

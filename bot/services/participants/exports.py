@@ -10,13 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.i18n import Translator
 from bot.messages import Attachment, Person
+from bot.services.files import made_files
 from bot.services.files.kinds import Found
 from bot.services.forms.definitions import forms_of
 from bot.services.offerings import offering_changes
 from bot.services.offerings.offerings import Offered
-from bot.services.participants import export_cells, made_files, participant_rows, workbook
+from bot.services.participants import export_cells, participant_rows
 from bot.services.participants.export_cells import Made
 from bot.services.participants.participant_rows import Entry, Part, Participant
+from bot.services.spreadsheets import workbook
 from content.form_model import Form
 from content.model import Content
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.i18n import Translator
-from bot.services.participants import import_columns, workbook
-from bot.services.participants.export_cells import Table
+from bot.services.participants import import_columns
 from bot.services.participants.import_check import NEEDED, Wrong
 from bot.services.participants.import_columns import SEATS_LABEL
+from bot.services.spreadsheets import workbook
+from bot.services.spreadsheets.tables import Table
 from content.form_model import Form
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from bot.services.participants.export_cells import Cell, Table
+from bot.services.spreadsheets.tables import Cell, Table
 
 # What Excel keeps of a text in a cell.
 LONGEST_TEXT = 32_767

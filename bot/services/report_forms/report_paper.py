@@ -14,18 +14,11 @@ from docx.enum.text import WD_BREAK
 
 from bot.i18n import Translator
 from bot.services.handing_in import figure_texts, figures
-from bot.services.papers import (
-    decree_30,
-    document_properties,
-    figure_sheets,
-    file_marks,
-    issuers,
-    period_names,
-    typesetting,
-)
-from bot.services.papers.blanks import Blank, outline
+from bot.services.papers import decree_30, document_properties, issuers, period_names, typesetting
 from bot.services.papers.decree_30 import Issuer
-from bot.services.papers.figure_sheets import LABEL, LAST, NOW, NUMBER, UNIT
+from bot.services.report_forms import figure_sheets, file_marks
+from bot.services.report_forms.blanks import Blank, outline
+from bot.services.report_forms.figure_sheets import LABEL, LAST, NOW, NUMBER, UNIT
 from content.duty_model import Duty, Indicator, IndicatorGroup
 
 HINT = "[Gợi ý: "

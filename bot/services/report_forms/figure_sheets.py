@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from bot.services.papers import file_marks
+from bot.services.report_forms import file_marks
 from content.duty_model import Column, Indicator, IndicatorGroup
 
 MARK_SHEET = "nhipcau"

@@ -9,20 +9,21 @@ from dataclasses import replace
 
 from bot.i18n import Translator
 from bot.messages import Attachment, Button, IncomingFile, Reply
-from bot.services.files import file_texts, folder
+from bot.services.files import file_texts, folder, made_files
 from bot.services.files.kinds import Found
+from bot.services.filled_forms import reading_texts, taking_over
+from bot.services.filled_forms.office_parts import UnusableFile
+from bot.services.filled_forms.readings import Reading, Wrong
+from bot.services.filled_forms.taking_over import Plan
 from bot.services.handing_in import figure_texts
-from bot.services.papers import reading_texts, taking_over
-from bot.services.papers.file_marks import Mark
-from bot.services.papers.office_parts import UnusableFile
-from bot.services.papers.readings import Reading, Wrong
-from bot.services.papers.taking_over import Plan
-from bot.services.participants import made_files, workbook
-from bot.services.participants.export_cells import Table
+from bot.services.report_forms.file_marks import Mark
 from bot.services.reporting import report_texts
-from handlers.handing_in import hand_state, offline_pages, whole_pages
+from bot.services.spreadsheets import workbook
+from bot.services.spreadsheets.tables import Table
+from handlers.handing_in import hand_state, whole_pages
 from handlers.handing_in.hand_state import Open
-from handlers.handing_in.offline_pages import Waiting
+from handlers.report_forms import offline_pages
+from handlers.report_forms.offline_pages import Waiting
 from handlers.turn import Turn
 
 SHOWN = 8

@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.services.filled_forms.office_parts import Unusable, UnusableFile
+from bot.services.filled_forms.readings import Reading
 from bot.services.handing_in import figures, report_drafts
 from bot.services.handing_in.draft_rows import Draft, mark
 from bot.services.handing_in.figures import Doubt
-from bot.services.papers.file_marks import Mark
-from bot.services.papers.office_parts import Unusable, UnusableFile
-from bot.services.papers.readings import Reading
+from bot.services.report_forms.file_marks import Mark
 from bot.services.reporting.obligations import Owed
 from content.duty_model import Duty
 
@@ -44,10 +44,10 @@ def read(content: bytes, *, is_workbook: bool, duty: Duty, owed: Owed) -> Readin
     if found is not None:
         _check(found, owed)
     if is_workbook:
-        from bot.services.papers import workbook_reading
+        from bot.services.filled_forms import workbook_reading
 
         return workbook_reading.read(content, duty)
-    from bot.services.papers import paper_reading
+    from bot.services.filled_forms import paper_reading
 
     return paper_reading.read(content, duty)
 
@@ -62,10 +62,10 @@ def mark_in(content: bytes, *, is_workbook: bool) -> Mark | None:
 
 def _mark_of(content: bytes, *, is_workbook: bool) -> Mark | None:
     if is_workbook:
-        from bot.services.papers import workbook_reading
+        from bot.services.filled_forms import workbook_reading
 
         return workbook_reading.mark_of(content)
-    from bot.services.papers import paper_reading
+    from bot.services.filled_forms import paper_reading
 
     return paper_reading.mark_of(content)
 

@@ -11,8 +11,8 @@ from datetime import date
 from typing import Any
 
 from bot.services.duties.windows import Period
-from bot.services.papers import file_marks
-from bot.services.papers.file_marks import Mark
+from bot.services.report_forms import file_marks
+from bot.services.report_forms.file_marks import Mark
 from content.duty_model import Duty, Section
 from content.model import AgencyDefinition, AgencyDuty
 

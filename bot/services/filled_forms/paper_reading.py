@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
-from bot.services.papers import document_properties, file_marks, office_parts, paper_tables, report_paper
-from bot.services.papers.blanks import outline
-from bot.services.papers.file_marks import Mark
-from bot.services.papers.office_parts import Unusable, UnusableFile
-from bot.services.papers.paper_tables import Grid
-from bot.services.papers.readings import LONGEST_PART, Kind, Place, Reading, Remark, Trouble, Wrong
+from bot.services.filled_forms import office_parts, paper_tables
+from bot.services.filled_forms.office_parts import Unusable, UnusableFile
+from bot.services.filled_forms.paper_tables import Grid
+from bot.services.filled_forms.readings import LONGEST_PART, Kind, Place, Reading, Remark, Trouble, Wrong
+from bot.services.papers import document_properties
+from bot.services.report_forms import file_marks, report_paper
+from bot.services.report_forms.blanks import outline
+from bot.services.report_forms.file_marks import Mark
 from bot.vietnamese import clean, fold
 from content.duty_model import Duty
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.messages import Language
+from bot.services.filled_forms.readings import Kind, Place, Trouble, Wrong
 from bot.services.handing_in import figures as kinds
 from bot.services.handing_in.figures import Problem
-from bot.services.papers import figure_sheets
-from bot.services.papers.readings import Kind, Place, Trouble, Wrong
+from bot.services.report_forms import figure_sheets
 from bot.vietnamese import clean, fold
 from content.duty_model import Duty, Indicator
 

@@ -9,9 +9,10 @@ from typing import Any
 
 from bot.i18n import Translator
 from bot.services.handing_in import figure_texts, figures
-from bot.services.papers import cell_rules, figure_sheets, period_names
-from bot.services.papers.blanks import Blank
-from bot.services.papers.figure_sheets import HEADINGS
+from bot.services.papers import period_names
+from bot.services.report_forms import cell_rules, figure_sheets
+from bot.services.report_forms.blanks import Blank
+from bot.services.report_forms.figure_sheets import HEADINGS
 from content.duty_model import Column, Indicator, IndicatorGroup
 
 # Characters: hidden, label, unit, last, now, hint.

@@ -10,9 +10,10 @@ import io
 from typing import Any
 
 from bot.i18n import Translator
-from bot.services.papers import figure_sheet_writing, figure_sheets, file_marks, period_names, report_paper
-from bot.services.papers.blanks import Blank
-from bot.services.papers.figure_sheet_writing import Sheet
+from bot.services.papers import period_names
+from bot.services.report_forms import figure_sheet_writing, figure_sheets, file_marks, report_paper
+from bot.services.report_forms.blanks import Blank
+from bot.services.report_forms.figure_sheet_writing import Sheet
 
 _FORMATS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 14},

@@ -14,7 +14,7 @@ from enum import StrEnum
 from io import BytesIO
 from xml.parsers import expat
 
-from bot.services.papers.file_marks import Mark
+from bot.services.report_forms.file_marks import Mark
 
 MOST_PARTS = 500
 MOST_XML = 20_000_000

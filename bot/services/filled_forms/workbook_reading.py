@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
+from bot.services.filled_forms import cell_values, office_parts
+from bot.services.filled_forms.office_parts import Unusable, UnusableFile
+from bot.services.filled_forms.readings import Kind, Place, Reading, Remark, Trouble, Wrong
 from bot.services.handing_in.figures import Problem
-from bot.services.papers import cell_values, figure_sheets, file_marks, office_parts
-from bot.services.papers.file_marks import Mark
-from bot.services.papers.office_parts import Unusable, UnusableFile
-from bot.services.papers.readings import Kind, Place, Reading, Remark, Trouble, Wrong
+from bot.services.report_forms import figure_sheets, file_marks
+from bot.services.report_forms.file_marks import Mark
 from content.duty_model import Duty, Indicator
 
 # Further right or further down nothing of ours stands.

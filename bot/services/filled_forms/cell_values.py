@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from bot.messages import Language
+from bot.services.filled_forms.readings import Trouble
 from bot.services.handing_in import figures
-from bot.services.papers.readings import Trouble
 from bot.vietnamese import clean
 from content.duty_model import Column, Indicator
 

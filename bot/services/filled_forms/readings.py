@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.services.handing_in.figures import Problem
-from bot.services.papers.file_marks import Mark
+from bot.services.report_forms.file_marks import Mark
 
 # Characters of one section: as many as can be typed in the chat.
 LONGEST_PART = 20_000

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.i18n import Translator
+from bot.services.filled_forms.office_parts import Unusable, UnusableFile
+from bot.services.filled_forms.readings import LONGEST_PART, Kind, Place, Remark, Trouble, Wrong
 from bot.services.handing_in import figure_texts
 from bot.services.handing_in.figures import Problem
-from bot.services.papers.office_parts import Unusable, UnusableFile
-from bot.services.papers.readings import LONGEST_PART, Kind, Place, Remark, Trouble, Wrong
 from content.model import Content
 
 

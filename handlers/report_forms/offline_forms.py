@@ -5,20 +5,20 @@ from __future__ import annotations
 import asyncio
 
 from bot.messages import Button, Reply
+from bot.services.files import made_files
 from bot.services.files.kinds import Found
 from bot.services.handing_in import figures
-from bot.services.papers.blanks import Blank
-from bot.services.participants import made_files
+from bot.services.report_forms.blanks import Blank
 from bot.vietnamese import fold
 from content.model import AgencyDefinition
-from handlers.handing_in import offline_pages
 from handlers.handing_in.hand_state import Open
+from handlers.report_forms import offline_pages
 from handlers.turn import Turn
 
 
 async def paper(turn: Turn, there: Open) -> Reply:
     """The Word form; then it is awaited."""
-    from bot.services.papers import report_paper
+    from bot.services.report_forms import report_paper
 
     t = turn.t
     blank = _blank(turn, there)
@@ -30,7 +30,7 @@ async def paper(turn: Turn, there: Open) -> Reply:
 
 async def workbook(turn: Turn, there: Open) -> Reply:
     """The workbook; then it is awaited."""
-    from bot.services.papers import figure_workbook
+    from bot.services.report_forms import figure_workbook
 
     t = turn.t
     if not there.duty.indicators:
