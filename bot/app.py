@@ -23,6 +23,7 @@ from bot.check_in.pages import CheckIn
 from bot.db.engine import Database
 from bot.db.migrate import is_current, is_empty, migrate, newest_revision
 from bot.i18n import Translators, load_translators
+from bot.services.agencies import agencies
 from bot.services.answering import knowledge
 from bot.services.answering.knowledge import Knowledge
 from bot.services.calendar import working_days
@@ -32,7 +33,6 @@ from bot.services.files.intake import FileIntake
 from bot.services.messages.quiet_hours import QuietHours
 from bot.services.offerings import offerings
 from bot.services.passes.passes import Passes
-from bot.services.people import agencies
 from bot.settings import Settings, embedded_secret
 from content.loader import load, load_words
 from content.model import Content

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from bot.i18n import Translator
 from bot.messages import Button, Dialog, Reply, Role
-from bot.services.people import focal_notices, focal_texts, invitations, redeeming
-from bot.services.people.agencies import AgencyName
-from bot.services.people.focal_notices import Teller
+from bot.services.agencies import focal_notices, focal_texts
+from bot.services.agencies.agencies import AgencyName
+from bot.services.agencies.focal_notices import Teller
+from bot.services.people import invitations, redeeming
 from bot.services.people.redeeming import Outcome, Redeemed
 from handlers.menu import MENU
 from handlers.personal_data import accounts

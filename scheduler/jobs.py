@@ -23,8 +23,8 @@ from bot.services.messages import received
 from bot.services.messages.quiet_hours import QuietHours
 from bot.services.offerings import event_notices, event_steps
 from bot.services.people import emails, retention
+from bot.services.planning import difference_notices, obligation_plan
 from bot.services.reminding import evening, reminders, unreachable
-from bot.services.reporting import difference_notices, obligation_plan
 from bot.services.tickets import ticket_clock
 from content.model import Content
 

@@ -13,8 +13,8 @@ from bot.db.engine import Database
 from bot.db.models.people import Agency, Contact
 from bot.db.models.reporting import Extension, Obligation, ReminderStep
 from bot.services.calendar.working_days import WorkingCalendar
-from bot.services.reporting import obligation_plan, regeneration
-from bot.services.reporting.differences import Because, Changes
+from bot.services.planning import obligation_plan, regeneration
+from bot.services.planning.differences import Because, Changes
 from content.model import Content
 from tests.test_duties import CALENDAR, duty
 

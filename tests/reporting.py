@@ -12,8 +12,8 @@ from bot.db.models.reporting import Obligation, ReminderStep
 from bot.messages import Role
 from bot.services.messages.quiet_hours import QuietHours
 from bot.services.people import invitations
+from bot.services.planning import obligation_plan
 from bot.services.reminding import reminders
-from bot.services.reporting import obligation_plan
 from tests.chat import PersonInTown, Town
 
 BA_DINH = "phuong-ba-dinh"

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 
 from bot.db.models.people import Contact, FocalPoint, Invitation
 from bot.messages import Role
-from bot.services.people import agency_states
+from bot.services.agencies import agency_states
 from content.model import Content
 from tests.agencies import ba_dinh, code_in, contact
 from tests.chat import Town

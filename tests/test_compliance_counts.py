@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.i18n import Translators
+from bot.services.agencies.agencies import AgencyName
 from bot.services.calendar.working_days import WorkingCalendar
 from bot.services.compliance import compliance_texts, selections, standings, tallies
 from bot.services.compliance.selections import TO_ACT, Selection, Which
 from bot.services.compliance.standings import Stage, Standing, Window
 from bot.services.duties.windows import Period
-from bot.services.people.agencies import AgencyName
 from bot.services.reporting.statuses import Status
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")

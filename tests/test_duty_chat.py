@@ -12,7 +12,7 @@ from bot.messages import Role
 from bot.services.answering.knowledge import Knowledge
 from bot.services.duties import definitions
 from bot.services.messages.quiet_hours import QuietHours
-from bot.services.reporting import difference_notices
+from bot.services.planning import difference_notices
 from content.duty_file import write_duty_file
 from content.duty_model import Duty
 from handlers.duties.duty_pages import reference

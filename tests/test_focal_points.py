@@ -9,10 +9,11 @@ from sqlalchemy import insert, select
 from bot.db.engine import Database
 from bot.db.models.people import Address, Agency, EmailConfirmation
 from bot.messages import Language
-from bot.services.people import contacts, focal_history, focal_points
-from bot.services.people.agencies import FocalRole
-from bot.services.people.focal_history import What
-from bot.services.people.focal_points import Absence, Present
+from bot.services.agencies import focal_history, focal_points
+from bot.services.agencies.agencies import FocalRole
+from bot.services.agencies.focal_history import What
+from bot.services.agencies.focal_points import Absence, Present
+from bot.services.people import contacts
 from tests.chat import Clock
 from tests.reporting import BA_DINH
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 
 from bot.db.models.people import Address, Agency
 from bot.db.models.reporting import Obligation, ObligationEvent
-from bot.services.people import focal_points
+from bot.services.agencies import focal_points
 from bot.services.reminding import evening, nudges, unreachable
 from bot.services.reminding.nudges import Nudged
 from tests.chat import PersonInTown, Town

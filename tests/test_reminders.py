@@ -12,8 +12,8 @@ from bot.db.models.clock import JobState
 from bot.db.models.messages import Delivery
 from bot.db.models.people import Address, Agency
 from bot.db.models.reporting import Obligation, ReminderStep
+from bot.services.planning import obligation_plan
 from bot.services.reminding import reminders, rules
-from bot.services.reporting import obligation_plan
 from content.model import Content
 from tests.chat import Town
 from tests.handing_in import hand_in

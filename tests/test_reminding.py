@@ -13,8 +13,8 @@ from bot.db.models.messages import Delivery
 from bot.db.models.people import Address, FocalPoint
 from bot.db.models.reporting import Obligation, ObligationEvent, PersonalReminder, ReminderStep
 from bot.services.calendar.working_days import WorkingCalendar
+from bot.services.planning import obligation_plan
 from bot.services.reminding import reminders, rules, steps
-from bot.services.reporting import obligation_plan
 from tests.chat import PersonInTown, Town
 from tests.conftest import ZONE
 from tests.reporting import REPORT, appoint, employ, obligation, plan, quiet_hours, tick

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.messages import Button, Dialog, Reply
+from bot.services.agencies import focal_notices, focal_points
+from bot.services.agencies.focal_points import Absence, FocalPerson
 from bot.services.businesses import colleague_names
-from bot.services.people import focal_notices, focal_points
-from bot.services.people.focal_points import Absence, FocalPerson
 from handlers.agencies import focal_pages
 from handlers.agencies.focal_pages import today
 from handlers.reporting import report_answers, report_pages

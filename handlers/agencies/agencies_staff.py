@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.messages import Button, Dialog, Reply
-from bot.services.people import agency_states
-from bot.services.people.agencies import AgencyName
-from bot.services.people.agency_states import State
+from bot.services.agencies import agency_states
+from bot.services.agencies.agencies import AgencyName
+from bot.services.agencies.agency_states import State
 from bot.services.reporting.report_texts import shortened
 from handlers.agencies import agency_pages
 from handlers.agencies.focal_pages import today

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.messages import Button, Dialog, Reply
+from bot.services.agencies import agency_states, focal_texts
+from bot.services.agencies.agencies import AgencyName, FocalRole
 from bot.services.messages import channel_names
-from bot.services.people import agency_states, focal_texts, invitations
-from bot.services.people.agencies import AgencyName, FocalRole
+from bot.services.people import invitations
 from handlers.agencies import focal_pages
 from handlers.agencies.staff_rights import no_such_agency, refusal
 from handlers.menu import MENU

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.messages import Button, Dialog, Reply
+from bot.services.agencies import agency_states, focal_texts
+from bot.services.agencies.agencies import AgencyName, FocalRole
+from bot.services.agencies.agency_states import State
 from bot.services.files import made_files
 from bot.services.files.kinds import Found
 from bot.services.messages import channel_names
-from bot.services.people import agency_states, focal_texts, invitations
-from bot.services.people.agencies import AgencyName, FocalRole
-from bot.services.people.agency_states import State
+from bot.services.people import invitations
 from bot.services.spreadsheets import workbook
 from bot.services.spreadsheets.tables import Cell, Table
 from handlers.agencies import agencies_staff

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.messages import Button, Reply
+from bot.services.agencies import agency_states, focal_history, focal_notices, focal_points, focal_texts, handovers
+from bot.services.agencies.agencies import AgencyName
+from bot.services.agencies.focal_points import FocalPerson
 from bot.services.businesses import colleague_names
-from bot.services.people import agency_states, focal_history, focal_notices, focal_points, focal_texts, handovers
-from bot.services.people.agencies import AgencyName
-from bot.services.people.focal_points import FocalPerson
 from bot.services.reporting.report_texts import shortened
 from handlers.agencies import focal_pages
 from handlers.agencies.focal_pages import today

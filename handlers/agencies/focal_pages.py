@@ -6,11 +6,12 @@ from datetime import date
 
 from bot.i18n import Translator
 from bot.messages import Button, Reply
+from bot.services.agencies import agencies, focal_notices, focal_points, focal_texts, handovers
+from bot.services.agencies.agencies import AgencyName, FocalRole
+from bot.services.agencies.focal_notices import Teller
+from bot.services.agencies.focal_points import Absence, FocalPerson
 from bot.services.businesses import colleague_names
-from bot.services.people import agencies, emails, focal_notices, focal_points, focal_texts, handovers
-from bot.services.people.agencies import AgencyName, FocalRole
-from bot.services.people.focal_notices import Teller
-from bot.services.people.focal_points import Absence, FocalPerson
+from bot.services.people import emails
 from bot.services.reporting.report_texts import shortened
 from handlers.menu import MENU
 from handlers.turn import Turn

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bot.messages import Button, Reply
+from bot.services.agencies import focal_notices, focal_texts, handovers
+from bot.services.agencies.agencies import FocalRole
 from bot.services.businesses import colleague_names
-from bot.services.people import focal_notices, focal_texts, handovers, invitations
-from bot.services.people.agencies import FocalRole
+from bot.services.people import invitations
 from bot.services.reporting import history, obligations
 from handlers.agencies import focal_pages
 from handlers.menu import MENU

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bot.messages import Button, Reply
+from bot.services.agencies import focal_history, focal_notices
+from bot.services.agencies.agencies import FocalRole
+from bot.services.agencies.focal_points import FocalPerson
 from bot.services.businesses import colleague_names
-from bot.services.people import focal_history, focal_notices, invitations
-from bot.services.people.agencies import FocalRole
-from bot.services.people.focal_points import FocalPerson
+from bot.services.people import invitations
 from bot.services.reporting import history, obligations, report_texts
 from bot.services.reporting.obligations import Owed
 from bot.services.reporting.statuses import OWED

@@ -8,7 +8,7 @@ from datetime import date
 from bot.messages import Button, Reply
 from bot.services.calendar import day_list, working_days
 from bot.services.calendar.day_list import Edit
-from bot.services.reporting import calendar_changes, change_texts
+from bot.services.planning import calendar_changes, change_texts
 from handlers.deciding import desk_dialog
 from handlers.deciding.desk_dialog import CALENDAR, Said
 from handlers.duties import calendar_pages, duty_files

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 
 from bot.messages import Kind, Reply
+from bot.services.agencies import agencies
 from bot.services.applications.deciders import Scope
 from bot.services.duties import duty_texts
 from bot.services.files import file_texts, folder, made_files
 from bot.services.files.kinds import Found
 from bot.services.files.recognising import decoded
-from bot.services.people import agencies
-from bot.services.reporting import change_texts, duty_changes
-from bot.services.reporting.differences import Changes
-from bot.services.reporting.duty_changes import Proposal
+from bot.services.planning import change_texts, duty_changes
+from bot.services.planning.differences import Changes
+from bot.services.planning.duty_changes import Proposal
 from content.duty_file import DutyFile, read_duty_file, write_duty_file
 from content.duty_model import Duty
 from content.files import read_facts

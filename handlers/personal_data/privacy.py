@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.messages import Button, Language, Reply
+from bot.services.agencies import focal_texts
 from bot.services.forms import field_texts
-from bot.services.people import focal_texts, personal_data
+from bot.services.people import personal_data
 from bot.services.people.personal_data import Agreement, Held
 from bot.services.tickets import ticket_notices, ticket_texts
 from handlers import feedback, linking

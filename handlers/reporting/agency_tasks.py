@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.messages import Button, Reply
-from bot.services.people import agencies
-from bot.services.people.agencies import Responsibility
+from bot.services.agencies import agencies
+from bot.services.agencies.agencies import Responsibility
 from bot.services.reporting import report_texts
 from content.model import AgencyDuty
 from handlers.menu import MENU

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.messages import Button, Reply
+from bot.services.agencies import agencies
+from bot.services.agencies.agencies import FocalRole, Responsibility
 from bot.services.calendar import working_days
 from bot.services.calendar.working_days import WorkingCalendar
-from bot.services.people import agencies
-from bot.services.people.agencies import FocalRole, Responsibility
 from bot.services.people.officers import is_officer
 from bot.services.reporting import obligations, record, report_texts
 from bot.services.reporting.obligations import Owed

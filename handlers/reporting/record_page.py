@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.messages import Button, Reply
-from bot.services.people import agencies
+from bot.services.agencies import agencies
 from bot.services.reporting import record, report_texts
 from bot.services.reporting.record import Counts, Entry, Kept
 from bot.services.reporting.statuses import Status

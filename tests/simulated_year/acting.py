@@ -14,11 +14,12 @@ from bot.db.models.handing_in import Submission
 from bot.db.models.people import Address, Agency
 from bot.db.models.reporting import Extension, Obligation
 from bot.messages import Language, Role
+from bot.services.agencies import focal_points, handovers
+from bot.services.agencies.agencies import FocalRole
+from bot.services.agencies.focal_points import Absence
 from bot.services.calendar import working_days
 from bot.services.handing_in import report_drafts, reviews, submissions
-from bot.services.people import contacts, focal_points, handovers
-from bot.services.people.agencies import FocalRole
-from bot.services.people.focal_points import Absence
+from bot.services.people import contacts
 from bot.services.reporting import extensions, receivers, responses
 from content.model import Content
 from tests.simulated_year.story import Act, Officer, Report, What

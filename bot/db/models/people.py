@@ -146,7 +146,7 @@ class FocalPoint(Base):
 
 
 class FocalPointEvent(Base):
-    """What changed about who answers for an agency: ``what`` is a word of ``bot.services.people.focal_history.What``.
+    """What changed about who answers for an agency: ``what`` is a word of ``bot.services.agencies.focal_history.What``.
 
     ``contact_id`` is the focal point it is about, ``by`` who did it. ``details`` are the particulars.
     """

@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.models.people import Agency
 from bot.db.models.reporting import Extension, Obligation
+from bot.services.agencies.agencies import AgencyName
 from bot.services.duties.windows import Period
-from bot.services.people.agencies import AgencyName
 from bot.services.reporting.statuses import HANDED_IN, Status
 
 # How far from a day the periods lie that are looked at for it: far enough for the nearest one of a yearly duty.

@@ -13,10 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.models.people import Agency
 from bot.db.models.reporting import Obligation
+from bot.services.agencies.agencies import AgencyName
 from bot.services.duties.windows import Period
 from bot.services.handing_in import versions
 from bot.services.handing_in.versions import Version
-from bot.services.people.agencies import AgencyName
 from bot.services.reporting.statuses import Status
 from content.duty_model import Duty
 from content.model import Content

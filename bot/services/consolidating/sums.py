@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.services.agencies.agencies import AgencyName
 from bot.services.consolidating.gathering import Gathered
 from bot.services.handing_in import figures
-from bot.services.people.agencies import AgencyName
 from content.duty_model import Indicator
 
 Number = int | float

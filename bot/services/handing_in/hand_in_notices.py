@@ -9,11 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.i18n import Translator, Translators
 from bot.messages import Button, Person, Reply
+from bot.services.agencies import focal_points
 from bot.services.handing_in import version_texts
 from bot.services.handing_in.versions import Version
 from bot.services.messages import outbox
 from bot.services.messages.outbox import Notice
-from bot.services.people import contacts, focal_points
+from bot.services.people import contacts
 from bot.services.people.officers import without
 from bot.services.reporting import receivers, report_texts
 from bot.services.reporting.obligations import Owed

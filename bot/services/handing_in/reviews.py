@@ -17,9 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.models.handing_in import Review, Submission
 from bot.db.models.reporting import Obligation
+from bot.services.agencies import focal_points
 from bot.services.handing_in import report_drafts, versions
 from bot.services.handing_in.versions import Version
-from bot.services.people import focal_points
 from bot.services.reminding import steps
 from bot.services.reporting import history, obligations, receivers
 from bot.services.reporting.history import What

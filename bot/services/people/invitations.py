@@ -17,10 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.models.people import Agency, Contact, Invitation
 from bot.messages import Role
+from bot.services.agencies import focal_history, handovers
+from bot.services.agencies.agencies import FocalRole
+from bot.services.agencies.focal_history import What
 from bot.services.messages.received import READABLE
-from bot.services.people import focal_history, handovers
-from bot.services.people.agencies import FocalRole
-from bot.services.people.focal_history import What
 from bot.vietnamese import fold
 
 VALID_FOR = timedelta(days=14)

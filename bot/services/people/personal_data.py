@@ -35,6 +35,8 @@ from bot.db.models.tickets import Ticket, TicketMessage
 from bot.i18n import Translators
 from bot.messages import SEVERAL, Person, Reply
 from bot.packing import pack
+from bot.services.agencies import agencies
+from bot.services.agencies.agencies import Responsibility
 from bot.services.applications.statuses import Status
 from bot.services.businesses import businesses, members
 from bot.services.businesses.members import going_on
@@ -42,8 +44,7 @@ from bot.services.businesses.membership_requests import VALID_FOR
 from bot.services.handing_in import report_data
 from bot.services.handing_in.report_data import Written
 from bot.services.learning import wishes
-from bot.services.people import agencies, application_data, emails
-from bot.services.people.agencies import Responsibility
+from bot.services.people import application_data, emails
 
 ERASED = "erased at the person's request"
 

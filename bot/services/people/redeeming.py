@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.db.models.people import Agency, Invitation, InvitationUse
 from bot.db.upsert import insert_or_ignore
 from bot.messages import Person, Role
-from bot.services.people import contacts, focal_points, handovers, invitations, wrong_codes
-from bot.services.people.agencies import AgencyName, FocalRole
+from bot.services.agencies import focal_points, handovers
+from bot.services.agencies.agencies import AgencyName, FocalRole
+from bot.services.people import contacts, invitations, wrong_codes
 
 
 class Outcome(StrEnum):

@@ -10,10 +10,11 @@ from enum import StrEnum
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import Person, Reply
+from bot.services.agencies import focal_points
+from bot.services.agencies.agencies import FocalRole
+from bot.services.agencies.focal_points import Present
 from bot.services.messages.outbox import Notice
-from bot.services.people import contacts, focal_points
-from bot.services.people.agencies import FocalRole
-from bot.services.people.focal_points import Present
+from bot.services.people import contacts
 from bot.services.reporting import receivers
 from bot.services.reporting.receivers import Receivers
 from content.duty_model import Addressee, Duty

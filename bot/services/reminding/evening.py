@@ -17,11 +17,11 @@ from bot.db.models.reporting import Obligation
 from bot.db.upsert import insert_for
 from bot.i18n import Translator, Translators
 from bot.messages import Button, Reply
+from bot.services.agencies.agencies import AgencyName
 from bot.services.calendar import working_days
 from bot.services.duties.windows import Period
 from bot.services.messages import outbox
 from bot.services.messages.quiet_hours import QuietHours
-from bot.services.people.agencies import AgencyName
 from bot.services.reminding import addressees
 from bot.services.reminding.rules import Day
 from bot.services.reporting import report_texts

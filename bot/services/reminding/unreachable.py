@@ -20,10 +20,10 @@ from bot.db.models.reporting import OWED as IS_OWED
 from bot.db.models.reporting import Obligation
 from bot.i18n import Translator, Translators
 from bot.messages import Button, Reply
+from bot.services.agencies.agencies import AgencyName
 from bot.services.calendar import working_days
 from bot.services.messages import outbox
 from bot.services.messages.quiet_hours import QuietHours
-from bot.services.people.agencies import AgencyName
 from bot.services.reminding import addressees, reminders
 from bot.services.reminding.addressees import Addressees, Gap
 from bot.services.reminding.rules import Day

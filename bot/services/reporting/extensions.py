@@ -17,8 +17,9 @@ from bot.db.models.reporting import Extension, Obligation
 from bot.db.upsert import insert_or_ignore
 from bot.messages import Role
 from bot.services.calendar.working_days import WorkingCalendar
+from bot.services.planning import obligation_plan
 from bot.services.reminding import steps
-from bot.services.reporting import history, obligation_plan, obligations, receivers
+from bot.services.reporting import history, obligations, receivers
 from bot.services.reporting.history import What
 from bot.services.reporting.obligations import Deed, Owed
 from bot.services.reporting.receivers import Receivers

@@ -19,8 +19,8 @@ from bot.db.among import among
 from bot.db.models.handing_in import ReportDraft
 from bot.db.models.people import Agency, Contact, FocalPoint
 from bot.db.models.reporting import Extension, Obligation
+from bot.services.agencies.agencies import AgencyName
 from bot.services.duties.windows import Period
-from bot.services.people.agencies import AgencyName
 from bot.services.reminding import steps
 from bot.services.reporting import history
 from bot.services.reporting.history import What

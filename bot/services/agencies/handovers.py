@@ -14,9 +14,10 @@ from sqlalchemy.orm import aliased
 
 from bot.db.models.people import FocalPoint, Invitation
 from bot.db.models.reporting import Extension, Obligation, PersonalReminder
-from bot.services.people import emails, focal_history, focal_points
-from bot.services.people.agencies import FocalRole
-from bot.services.people.focal_history import What
+from bot.services.agencies import focal_history, focal_points
+from bot.services.agencies.agencies import FocalRole
+from bot.services.agencies.focal_history import What
+from bot.services.people import emails
 from bot.services.reporting import history
 from bot.services.reporting.statuses import OWED
 

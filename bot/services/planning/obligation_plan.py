@@ -16,11 +16,11 @@ from bot.db.models.clock import JobState
 from bot.db.models.reporting import Obligation, ReminderStep
 from bot.db.types import UtcTime
 from bot.db.upsert import insert_for, insert_or_ignore
+from bot.services.agencies import agencies
 from bot.services.calendar import working_days
 from bot.services.calendar.working_days import WorkingCalendar
 from bot.services.duties import definitions, due_dates
-from bot.services.people import agencies
-from bot.services.reporting.differences import Key, Wanted
+from bot.services.planning.differences import Key, Wanted
 from bot.services.reporting.statuses import Status
 from content.duty_model import Duty
 from content.model import Content

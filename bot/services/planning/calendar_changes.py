@@ -15,8 +15,8 @@ from bot.services.calendar import day_list, working_days
 from bot.services.calendar.day_list import Edit
 from bot.services.calendar.working_days import WorkingCalendar
 from bot.services.duties import definitions
-from bot.services.reporting import moved_notices, regeneration
-from bot.services.reporting.differences import Because, Changes
+from bot.services.planning import moved_notices, regeneration
+from bot.services.planning.differences import Because, Changes
 from content.model import Content
 
 

@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.i18n import Translators
 from bot.services.calendar import working_days
 from bot.services.duties import definitions
-from bot.services.reporting import moved_notices, regeneration
-from bot.services.reporting.differences import Because, Changes
+from bot.services.planning import moved_notices, regeneration
+from bot.services.planning.differences import Because, Changes
 from content.duty_model import Duty
 from content.model import Content
 

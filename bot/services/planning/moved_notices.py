@@ -13,11 +13,12 @@ from bot.db.among import among
 from bot.db.models.reporting import Obligation, ReminderStep
 from bot.i18n import Translator, Translators
 from bot.messages import Button, Reply
+from bot.services.agencies import focal_points
 from bot.services.messages import outbox
 from bot.services.messages.outbox import Notice
-from bot.services.people import contacts, focal_points
-from bot.services.reporting import change_texts
-from bot.services.reporting.differences import Change, Changes
+from bot.services.people import contacts
+from bot.services.planning import change_texts
+from bot.services.planning.differences import Change, Changes
 from content.model import Content
 
 

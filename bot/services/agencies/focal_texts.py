@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from bot.i18n import Translator
+from bot.services.agencies.agencies import FocalRole
+from bot.services.agencies.focal_history import Event, What
 from bot.services.businesses import colleague_names
-from bot.services.people.agencies import FocalRole
-from bot.services.people.focal_history import Event, What
 
 
 def role(of: FocalRole, t: Translator) -> str:

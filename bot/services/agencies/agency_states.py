@@ -12,11 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.models.people import Address, Agency
 from bot.db.models.reporting import Obligation
+from bot.services.agencies import focal_points
+from bot.services.agencies.agencies import AgencyName, FocalRole
+from bot.services.agencies.focal_points import Present
 from bot.services.forms import wards
 from bot.services.forms.problems import Rejected
-from bot.services.people import contacts, focal_points
-from bot.services.people.agencies import AgencyName, FocalRole
-from bot.services.people.focal_points import Present
+from bot.services.people import contacts
 from bot.services.reporting.statuses import OWED
 from bot.vietnamese import fold
 from content.model import AgencyDefinition

@@ -19,12 +19,13 @@ from bot.db.among import among
 from bot.db.models.clock import JobState
 from bot.db.models.reporting import Extension, Obligation, PersonalReminder, ReminderStep
 from bot.db.upsert import insert_or_ignore
+from bot.services.agencies import agencies
 from bot.services.calendar.working_days import WorkingCalendar
 from bot.services.duties import due_dates, windows
 from bot.services.duties.windows import Period
-from bot.services.people import agencies
-from bot.services.reporting import history, obligation_plan, reminder_changes
-from bot.services.reporting.differences import Because, Change, Changes, Existing, Key, Rules, Wanted, compare
+from bot.services.planning import obligation_plan, reminder_changes
+from bot.services.planning.differences import Because, Change, Changes, Existing, Key, Rules, Wanted, compare
+from bot.services.reporting import history
 from bot.services.reporting.history import New, What
 from bot.services.reporting.statuses import PENDING, Status
 from content.model import Content

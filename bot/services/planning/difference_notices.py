@@ -23,8 +23,8 @@ from bot.services.duties import definitions
 from bot.services.messages import outbox
 from bot.services.messages.quiet_hours import QuietHours
 from bot.services.people import contacts
-from bot.services.reporting import change_texts, obligation_plan, regeneration
-from bot.services.reporting.differences import Changes
+from bot.services.planning import change_texts, obligation_plan, regeneration
+from bot.services.planning.differences import Changes
 from content.model import Content
 
 JOB = "differing obligations"

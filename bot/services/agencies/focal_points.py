@@ -16,9 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.db.among import among
 from bot.db.models.people import Agency, Contact, FocalPoint
 from bot.db.upsert import insert_for
-from bot.services.people import focal_history
-from bot.services.people.agencies import AgencyName, FocalRole
-from bot.services.people.focal_history import What
+from bot.services.agencies import focal_history
+from bot.services.agencies.agencies import AgencyName, FocalRole
+from bot.services.agencies.focal_history import What
 
 
 @dataclass(frozen=True, slots=True)

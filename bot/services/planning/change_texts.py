@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.i18n import Translator
-from bot.services.reporting.differences import Change, Changes
+from bot.services.planning.differences import Change, Changes
 from content.model import Content
 
 EXAMPLES = 3

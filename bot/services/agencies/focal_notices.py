@@ -10,13 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.i18n import Translator, Translators
 from bot.messages import Button, Reply
+from bot.services.agencies import focal_points
+from bot.services.agencies.agencies import AgencyName
+from bot.services.agencies.focal_points import Absence, FocalPerson
 from bot.services.businesses import colleague_names
 from bot.services.calendar import working_days
 from bot.services.messages import outbox
 from bot.services.messages.outbox import Notice
-from bot.services.people import contacts, focal_points
-from bot.services.people.agencies import AgencyName
-from bot.services.people.focal_points import Absence, FocalPerson
+from bot.services.people import contacts
 from bot.services.people.officers import LEAD
 from bot.services.reporting import obligations, receivers, report_texts
 from bot.services.reporting.obligations import Owed

@@ -17,7 +17,7 @@ from bot.db.among import among
 from bot.db.models.reporting import Obligation, ReminderStep
 from bot.db.types import UtcTime
 from bot.db.upsert import insert_or_ignore
-from bot.services.reporting.differences import Changes, Existing, Rules, Step, StepChange, compare_steps
+from bot.services.planning.differences import Changes, Existing, Rules, Step, StepChange, compare_steps
 from bot.services.reporting.statuses import PENDING
 
 Group = tuple[str, date]
