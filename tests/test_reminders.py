@@ -319,7 +319,7 @@ async def test_a_new_agency_is_laid_out_the_same_day(town: Town) -> None:
     assert await plan(town) == ["obligations: 3 added up to 2027-12-23"]
 
 
-async def test_a_tick_with_nothing_due_asks_two_short_questions(town: Town) -> None:
+async def test_a_tick_with_nothing_due_asks_three_short_questions(town: Town) -> None:
     await plan(town)
     statements: list[str] = []
     event.listen(
@@ -334,7 +334,11 @@ async def test_a_tick_with_nothing_due_asks_two_short_questions(town: Town) -> N
     )
     assert lines == []
     asked = [statement for statement in statements if not statement.startswith("BEGIN")]
-    assert [statement.split("FROM ")[1].split()[0] for statement in asked] == ["job_state", "reminder_step"]
+    assert [statement.split("FROM ")[1].split()[0] for statement in asked] == [
+        "duty_definition",
+        "job_state",
+        "reminder_step",
+    ]
 
 
 async def test_a_person_is_written_to_at_the_address_that_works(town: Town) -> None:
