@@ -13,6 +13,7 @@ from bot.i18n import Translator
 from content.yaml_reader import Mistake
 
 Say = Callable[[Translator, tuple[str, ...]], str]
+SHOWN = 10
 
 _KNOWN: tuple[tuple[str, Say], ...] = (
     (r"`(.+)` is missing", lambda t, found: t("“{name}” is missing", name=found[0])),
@@ -70,3 +71,19 @@ def said(mistake: Mistake, t: Translator, further: Sequence[tuple[str, Say]] = (
             problem = say(t, found.groups())
             break
     return t("Line {line}: {problem}", line=mistake.line, problem=problem)
+
+
+def listed(mistakes: Sequence[Mistake], say: Callable[[Mistake, Translator], str], t: Translator) -> list[str]:
+    """The mistakes of a file that is not taken in for them, a line each; of many the first."""
+    number = len(mistakes)
+    lines = [
+        t.plural(
+            "There is {number} mistake in the file, so nothing was changed:",
+            "There are {number} mistakes in the file, so nothing was changed:",
+            number,
+        )
+    ]
+    lines += [say(each, t) for each in mistakes[:SHOWN]]
+    if number > SHOWN:
+        lines.append(t.plural("…and {number} more", "…and {number} more", number - SHOWN))
+    return lines

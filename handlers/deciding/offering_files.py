@@ -30,7 +30,6 @@ from handlers.deciding.manage_pages import button
 from handlers.signing_up.form_pages import agency
 from handlers.turn import Turn
 
-SHOWN = 10
 TEMPLATE = content_files.FOLDER / "offering_template.yaml"
 
 
@@ -148,18 +147,7 @@ def _text(place: Path) -> str | None:
 
 
 async def _mistaken(turn: Turn, read: OfferingFile) -> Reply:
-    t = turn.t
-    number = len(read.mistakes)
-    lines = [
-        t.plural(
-            "There is {number} mistake in the file, so nothing was changed:",
-            "There are {number} mistakes in the file, so nothing was changed:",
-            number,
-        )
-    ]
-    lines += [file_mistakes.said(each, t) for each in read.mistakes[:SHOWN]]
-    if number > SHOWN:
-        lines.append(t.plural("…and {number} more", "…and {number} more", number - SHOWN))
+    lines = file_mistakes.listed(read.mistakes, file_mistakes.said, turn.t)
     return await ask(turn, "\n".join(lines))
 
 

@@ -19,13 +19,12 @@ from content.duty_model import Duty
 from content.files import read_facts
 from content.model import Content
 from content.rules import numbers_of
-from handlers.deciding import desk_dialog
+from handlers.deciding import desk_dialog, file_mistakes
 from handlers.deciding.desk_dialog import DUTIES, Said
 from handlers.duties import duty_mistakes, rights
 from handlers.duties.duty_pages import button, listed, page, reference
 from handlers.turn import Turn
 
-SHOWN = 10
 FILE, SWITCH, PENDING = "file", "switch", "pending"
 
 
@@ -202,19 +201,7 @@ def _not_theirs(turn: Turn, known: Content, scope: Scope, duties: tuple[Duty, ..
 
 
 def _mistakes(turn: Turn, read: DutyFile) -> list[str]:
-    t = turn.t
-    number = len(read.mistakes)
-    lines = [
-        t.plural(
-            "There is {number} mistake in the file, so nothing was changed:",
-            "There are {number} mistakes in the file, so nothing was changed:",
-            number,
-        )
-    ]
-    lines += [duty_mistakes.said(each, t) for each in read.mistakes[:SHOWN]]
-    if number > SHOWN:
-        lines.append(t.plural("…and {number} more", "…and {number} more", number - SHOWN))
-    return lines
+    return file_mistakes.listed(read.mistakes, duty_mistakes.said, turn.t)
 
 
 async def _read(turn: Turn, known: Content, path: str, name: str) -> DutyFile | None:

@@ -67,10 +67,7 @@ async def accepted(
 
     def written(person: Person, t: Translator) -> Reply:
         lines = [
-            report_texts.title(owed, known, t),
-            owed.agency.in_language(t.language),
-            t("Period: {period}", period=report_texts.period(owed.period, t)),
-            t("Version {version}, code {code}.", version=version.version, code=version.code),
+            *_which(owed, version, known, t),
             version_texts.timeliness(owed, t),
             "",
             t("Thank you. Nothing is left to do for this report."),
@@ -100,10 +97,7 @@ async def returned(
 
     def written(person: Person, t: Translator) -> Reply:
         lines = [
-            report_texts.title(owed, known, t),
-            owed.agency.in_language(t.language),
-            t("Period: {period}", period=report_texts.period(owed.period, t)),
-            t("Version {version}, code {code}.", version=version.version, code=version.code),
+            *_which(owed, version, known, t),
             t("Please correct it by {date}.", date=t.date(owed.correct_by)) if owed.correct_by else "",
             "",
             t("Remarks: {remarks}", remarks=remarks),
@@ -146,3 +140,13 @@ async def _tell(
     ]
     await outbox.notify_all(connection, notices, now=now)
     return len(notices)
+
+
+def _which(owed: Owed, version: Version, known: Content, t: Translator) -> list[str]:
+    """Which report it is, and which version of it."""
+    return [
+        report_texts.title(owed, known, t),
+        owed.agency.in_language(t.language),
+        t("Period: {period}", period=report_texts.period(owed.period, t)),
+        t("Version {version}, code {code}.", version=version.version, code=version.code),
+    ]
