@@ -339,7 +339,7 @@ async def test_the_busiest_groups_come_first_and_pages_turn(town: Town) -> None:
             await connection.execute(insert(QuestionGroup).values(**values, count=number, status="open"))
     await lan.says("/thongke")
     lan.skips()
-    await lan.says("3")
+    await lan.says("4")
     reply = lan.reads("Có 19 câu hỏi")
     labels = [button.label for button in flat(reply)]
     assert labels[0] == "19 × Câu hỏi thứ 19 (23/11/2026)"
