@@ -14,6 +14,7 @@ from bot.db.models.people import Address, Agency
 from bot.db.models.reporting import Obligation, ReminderStep
 from bot.services.planning import obligation_plan
 from bot.services.reminding import reminders, rules
+from bot.services.reminding import steps as steps_in_rows
 from content.model import Content
 from tests.chat import Town
 from tests.handing_in import hand_in
@@ -339,6 +340,19 @@ async def test_a_tick_with_nothing_due_asks_three_short_questions(town: Town) ->
         "job_state",
         "reminder_step",
     ]
+
+
+async def test_whether_anything_is_due_costs_the_same_however_much_is_planned(town: Town) -> None:
+    """By a moment that PostgreSQL doesn't know when it prepares the statement, it would read all steps for one."""
+    asked: list[tuple[str, int]] = []
+    event.listen(
+        town.database.engine.sync_engine,
+        "before_cursor_execute",
+        lambda _c, _cursor, statement, parameters, *_rest: asked.append((statement[:6], len(parameters))),
+    )
+    async with town.database.reading() as connection:
+        assert not await steps_in_rows.anything_due(connection, town.clock())
+    assert [each for each in asked if each[0] == "SELECT"] == [("SELECT", 0)]
 
 
 async def test_a_person_is_written_to_at_the_address_that_works(town: Town) -> None:
