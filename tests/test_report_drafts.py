@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from bot.db.models.applications import StoredFile
 from bot.db.models.reporting import Obligation
+from bot.messages import IncomingFile
+from bot.services.files import files
 from bot.services.handing_in import report_drafts
 from bot.services.handing_in.draft_rows import Draft, mark
 from bot.services.handing_in.report_drafts import Saved
@@ -101,3 +106,45 @@ async def test_what_was_handed_in_is_not_written_by_a_late_answer(town: Town, st
     async with town.database.transaction() as connection:
         await connection.execute(update(Obligation).values(status=status))
         assert await report_drafts.save_figures(connection, number, lan, {"one": 1}, now=town.clock()) is None
+
+
+async def test_a_file_somebody_was_just_asked_about_outlives_what_others_write(town: Town) -> None:
+    await plan(town)
+    number = await obligation(town)
+    lan, minh = await contact(town, "Lan"), await contact(town, "Minh", "deputy")
+
+    async def keep(name: str, who: int) -> Mapping[str, Any]:
+        file = IncomingFile(name, "application/pdf", 10, "", f"sent/{name}")
+        async with town.database.transaction() as connection:
+            person = await contacts.find_by_contact(connection, who)
+            assert person is not None
+            kept = await files.keep(connection, person, file, obligation_id=number, now=town.clock())
+        return {"file": kept, "name": name, "size": 10}
+
+    async def save(who: int, key: str, value: str | Mapping[str, Any], seen: str | None = None) -> Saved | None:
+        async with town.database.transaction() as connection:
+            return await report_drafts.save_part(connection, number, who, key, value, seen=seen, now=town.clock())
+
+    waits = await keep("waits.pdf", lan)
+    await save(minh, "direction", "Đã ban hành kế hoạch.")
+    assert await stored(town, number) == {waits["file"]}
+    await save(lan, "task_1", waits)
+    theirs = await keep("theirs.pdf", minh)
+    clash = await save(minh, "task_1", theirs, seen=mark(None))
+    assert clash is not None
+    assert clash.clash == ("task_1",)
+    assert await stored(town, number) == {waits["file"], theirs["file"]}
+    await save(minh, "task_1", theirs)
+    assert await stored(town, number) == {theirs["file"]}
+    await keep("left aside.pdf", lan)
+    await save(lan, "task_2", "Không phát sinh")
+    assert await stored(town, number) == {theirs["file"]}
+    async with town.database.transaction() as connection:
+        assert await report_drafts.discard(connection, number, lan)
+    assert await stored(town, number) == set()
+
+
+async def stored(town: Town, obligation_id: int) -> set[int]:
+    async with town.database.reading() as connection:
+        found = select(StoredFile.id).where(StoredFile.obligation_id == obligation_id)
+        return set(await connection.scalars(found))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -137,16 +137,24 @@ async def store(
     return await load(connection, draft.obligation_id)
 
 
-async def drop_files(connection: AsyncConnection, obligation_id: int, used: Mapping[str, Any]) -> None:
-    """Forget the obligation's files that neither the draft nor a version has; the clock takes them off the disk."""
+async def files_of(connection: AsyncConnection, obligation_id: int, contact_id: int | None = None) -> set[int]:
+    """The stored files of an obligation, or those that one person sent."""
+    sent = [] if contact_id is None else [StoredFile.contact_id == contact_id]
+    return set(await connection.scalars(select(StoredFile.id).where(StoredFile.obligation_id == obligation_id, *sent)))
+
+
+async def drop_unused(connection: AsyncConnection, obligation_id: int, ids: Collection[int]) -> None:
+    """Forget these files of the obligation, but for what a version has; the clock takes them off the disk."""
+    if not ids:
+        return
     versions = await connection.execute(
         select(Submission.parts, Submission.files).where(Submission.obligation_id == obligation_id)
     )
-    kept = {each for parts, files in versions for each in file_ids({**parts, **files})} | set(file_ids(used))
-    there = await connection.scalars(select(StoredFile.id).where(StoredFile.obligation_id == obligation_id))
-    gone = [each for each in there if each not in kept]
+    kept = {each for parts, files in versions for each in file_ids({**parts, **files})}
+    gone = sorted(set(ids) - kept)
     if gone:
-        await connection.execute(delete(StoredFile).where(among(connection, StoredFile.id, gone)))
+        ours = StoredFile.obligation_id == obligation_id
+        await connection.execute(delete(StoredFile).where(ours, among(connection, StoredFile.id, gone)))
 
 
 def file_ids(values: Mapping[str, Any]) -> list[int]:

@@ -147,7 +147,7 @@ async def discard(connection: AsyncConnection, obligation_id: int, contact_id: i
 async def remove(connection: AsyncConnection, obligation_id: int) -> None:
     """Remove the draft, and the files that no version has. The caller holds the lock of the obligation."""
     await connection.execute(delete(ReportDraft).where(ReportDraft.obligation_id == obligation_id))
-    await draft_rows.drop_files(connection, obligation_id, {})
+    await draft_rows.drop_unused(connection, obligation_id, await draft_rows.files_of(connection, obligation_id))
 
 
 async def _save(
@@ -184,8 +184,14 @@ async def _save(
     written = [key for key in given if key not in clash]
     stored = await draft_rows.store(connection, after, contact_id, written, now) if written else before
     if parts or files:
-        await draft_rows.drop_files(connection, obligation_id, {**after.parts, **after.files})
+        # What a person was asked about and left aside; a colleague may have been asked just now.
+        left = await draft_rows.files_of(connection, obligation_id, contact_id) - set(draft_rows.file_ids(given))
+        await draft_rows.drop_unused(connection, obligation_id, (_files(before) | left) - _files(after))
     return Saved(stored, clash)
+
+
+def _files(draft: Draft) -> set[int]:
+    return set(draft_rows.file_ids({**draft.parts, **draft.files}))
 
 
 def _plain(value: Any) -> Any:
