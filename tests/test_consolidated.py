@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import zipfile
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -23,8 +24,9 @@ from bot.services.consolidating import exports, gathering, sums
 from bot.services.consolidating.gathering import Gathered
 from bot.services.files.kinds import Found
 from bot.settings import Settings
-from content.duty_model import Indicator
+from content.duty_model import Indicator, Section
 from content.model import Content
+from content.written import Both
 from tests.chat import Town
 from tests.conftest import ZONE
 from tests.consolidating import Given, hand_in
@@ -128,6 +130,15 @@ async def test_the_word_file(database: Database, known: Content, translators: Tr
         workbooks = [name for name in package.namelist() if name.startswith("word/embeddings/")]
     # Of the classes and participants, of the budget, and of the one target with figures.
     assert len(charts) == len(workbooks) == 3
+
+
+async def test_a_report_of_many_parts(database: Database, known: Content, translators: Translators) -> None:
+    found = await gathered(database, known)
+    more = [Section(key=f"more{n}", title=Both(vi=f"Phần {n}", en=f"Part {n}")) for n in range(12)]  # fmt: skip
+    longer = found.duty.model_copy(update={"sections": (*found.duty.sections, *more)})
+    content = exports.content_of(replace(found, duty=longer), Found.DOCX, known, translators.vi, MADE)
+    headings = [paragraph.text for paragraph in Document(BytesIO(content)).paragraphs]
+    assert "XIX. PHẦN 11" in headings
 
 
 async def test_the_workbook_has_the_source_of_every_row_and_no_formula(

@@ -78,7 +78,11 @@ def _rows(document: Paper, gathered: Gathered, t: Translator) -> None:
 
 def _table(document: Paper, indicator: Indicator, found: list[sums.Row], t: Translator) -> None:
     rows = [
-        (str(place), row.agency.vi, *(_cell(column, row.cells.get(column.key), t) for column in indicator.columns))
+        (
+            str(place),
+            row.reporter.agency.vi,
+            *(_cell(column, row.cells.get(column.key), t) for column in indicator.columns),
+        )
         for place, row in enumerate(found, start=1)
     ]
     width = (typesetting.TEXT_WIDTH - 56) / len(indicator.columns)

@@ -5,12 +5,9 @@ All cells are values, the sums too: nothing that an agency wrote can become a fo
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-
 from bot.i18n import Translator
 from bot.services.consolidating import sums
-from bot.services.consolidating.gathering import Gathered, Reporter
+from bot.services.consolidating.gathering import KINDS, Gathered, Reporter
 from bot.services.handing_in import figures
 from bot.services.handing_in.versions import Version
 from bot.services.papers import period_names
@@ -19,9 +16,7 @@ from bot.services.spreadsheets import workbook
 from bot.services.spreadsheets.tables import Cell, Table
 from content.duty_model import Indicator, IndicatorGroup
 
-KINDS = {"department": "Sở, ngành", "ward": "Phường", "commune": "Xã"}
 _SOURCE = ("TT", "Cơ quan", "Loại", "Số văn bản", "Ngày văn bản", "Mã nộp", "Bản")
-_NO_SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 
 
 def make(gathered: Gathered, vietnamese: Translator) -> bytes:
@@ -77,18 +72,10 @@ def _group(gathered: Gathered, group: IndicatorGroup, indicators: list[Indicator
 def _rows(gathered: Gathered, indicator: Indicator, number: int) -> Table:
     heading = (*_SOURCE, *(figure_sheets.column_label(column) for column in indicator.columns))
     rows = [
-        (*_source(place, reporter, version), *(cells.get(column.key) for column in indicator.columns))
-        for place, (reporter, version, cells) in enumerate(_cells(gathered, indicator), start=1)
+        (*_source(place, row.reporter, row.version), *(row.cells.get(column.key) for column in indicator.columns))
+        for place, row in enumerate(sums.rows(indicator, gathered), start=1)
     ]
     return Table(_sheet(number, indicator.label.vi), heading, tuple(rows))
-
-
-def _cells(gathered: Gathered, indicator: Indicator) -> Iterator[tuple[Reporter, Version, dict[str, Cell]]]:
-    for reporter, version in gathered.accepted:
-        of = version.figures.get(indicator.key)
-        if figures.fits(indicator, of):
-            for cells in of or ():
-                yield reporter, version, cells
 
 
 def _reporters(gathered: Gathered, t: Translator) -> Table:
@@ -133,4 +120,4 @@ def _label(indicator: Indicator) -> str:
 
 
 def _sheet(number: int, title: str) -> str:
-    return _NO_SHEET_NAME.sub(" ", f"{number}. {title}")[:31]
+    return figure_sheets.NOT_IN_A_SHEETS_NAME.sub(" ", f"{number}. {title}")[:31]

@@ -21,6 +21,9 @@ from bot.services.reporting.statuses import Status
 from content.duty_model import Duty
 from content.model import Content
 
+# What official papers call the kinds of agency, in the order in which they name them.
+KINDS = {"department": "Sở, ngành", "ward": "Phường", "commune": "Xã"}
+
 
 @dataclass(frozen=True, slots=True)
 class Reporter:

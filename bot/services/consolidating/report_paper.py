@@ -9,21 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 
 from docx.document import Document as Paper
 from docx.enum.text import WD_BREAK
 
 from bot.i18n import Translator
 from bot.services.consolidating import annexes, figure_tables, narratives, progress
-from bot.services.consolidating.gathering import Gathered, consolidating
+from bot.services.consolidating.gathering import KINDS, Gathered, consolidating
 from bot.services.papers import decree_30, issuers, period_names, typesetting
-from bot.services.report_forms.report_paper import PLAN, duty_subject
+from bot.services.papers.numerals import roman
+from bot.services.report_forms.report_paper import PLAN, begun_small, duty_subject
 from bot.services.reporting import receivers
 from content.duty_model import Duty, IndicatorGroup, Section
 from content.model import Content
-
-KINDS = {"department": "Sở, ngành", "ward": "Phường", "commune": "Xã"}
-_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def make(gathered: Gathered, known: Content, vietnamese: Translator, *, made_at:
         document,
         f"{issuing.name.vi} tổng hợp kết quả thực hiện (kỳ số liệu {period_names.days(gathered.period)}) như sau:",
     )
-    heads = _Heads(document, iter(_ROMAN))
+    heads = _Heads(document, map(roman, count(1)))
     _who_reported(document, gathered, heads, t)
     _outline(document, gathered, heads, t)
     progress.write(document, gathered, above, heads.next, t)
@@ -76,7 +75,7 @@ def _issuing(duty: Duty) -> str:
 
 
 def _subject(duty: Duty, above: Duty | None) -> str:
-    return duty_subject(above) if above else f"Tổng hợp {_begun_small(duty_subject(duty))}"
+    return duty_subject(above) if above else f"Tổng hợp {begun_small(duty_subject(duty))}"
 
 
 def _warn(document: Paper, gathered: Gathered, t: Translator) -> None:
@@ -177,7 +176,3 @@ def _part(
 
 def _share(part: int, whole: int, t: Translator) -> str:
     return f"{t.number(round(part / whole * 100, 1), decimals=1)} %" if whole else "-"
-
-
-def _begun_small(text: str) -> str:
-    return text[:1].lower() + text[1:]

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.services.agencies.agencies import AgencyName
-from bot.services.consolidating.gathering import Gathered
+from bot.services.consolidating.gathering import Gathered, Reporter
 from bot.services.handing_in import figures
+from bot.services.handing_in.versions import Version
 from content.duty_model import Indicator
 
 Number = int | float
@@ -42,9 +42,10 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row that an agency gave in a table."""
+    """One row that an agency gave in a table, in the version that counts."""
 
-    agency: AgencyName
+    reporter: Reporter
+    version: Version
     cells: Mapping[str, Any]
 
 
@@ -87,7 +88,7 @@ def chosen(indicator: Indicator, gathered: Gathered) -> Counter[str]:
 def rows(indicator: Indicator, gathered: Gathered) -> list[Row]:
     """All rows of a table, agency after agency."""
     return [
-        Row(reporter.agency, cells)
+        Row(reporter, version, cells)
         for reporter, version in gathered.accepted
         if figures.fits(indicator, version.figures.get(indicator.key))
         for cells in version.figures.get(indicator.key) or ()

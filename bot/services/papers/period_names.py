@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from bot.services.duties.windows import Period
+from bot.services.papers.numerals import roman
 from content.duty_model import Duty
-
-_QUARTERS = ("I", "II", "III", "IV")
 
 
 def name(duty: Duty, period: Period) -> str:
@@ -19,7 +18,7 @@ def name(duty: Duty, period: Period) -> str:
         case "six-month":
             return f"6 tháng {'đầu' if month <= 6 else 'cuối'} năm {year}"
         case "quarterly":
-            return f"quý {_QUARTERS[(month - 1) // 3]} năm {year}"
+            return f"quý {roman((month + 2) // 3)} năm {year}"
         case "monthly":
             return f"tháng {month:02} năm {year}" if month < 3 else f"tháng {month} năm {year}"
     return days(period)

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from bot.services.duties.windows import Period
+from bot.services.papers.numerals import roman
 from bot.services.report_forms import file_marks
 from bot.services.report_forms.file_marks import Mark
 from content.duty_model import Duty, Section
@@ -18,7 +19,6 @@ from content.model import AgencyDefinition, AgencyDuty
 
 # The plan's groups of tasks have one heading, under which the sections about them stand.
 TASKS = "Kết quả thực hiện các nhóm nhiệm vụ"
-_ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,3 @@ def outline(duty: Duty, *, first: int = 1) -> list[Heading]:
         task += 1
         headings.append(Heading(2, f"{task}. {section.title.vi}", section))
     return headings
-
-
-def roman(number: int) -> str:
-    """Up to 89."""
-    tens, ones = divmod(number, 10)
-    return ("L" if tens >= 5 else "XL" if tens == 4 else "") + "X" * (tens % 5 if tens != 4 else 0) + _ROMAN[ones]

@@ -19,7 +19,7 @@ HEADINGS = (LABEL, UNIT, LAST, NOW, HINT)
 
 _OURS = "nhipcau"
 _LONGEST_NAME = 31
-_NOT_IN_A_SHEETS_NAME = re.compile(r"[\[\]:*?/\\']")
+NOT_IN_A_SHEETS_NAME = re.compile(r"[\[\]:*?/\\']")
 
 
 def headings_row() -> str:
@@ -51,7 +51,7 @@ def sign(value: object) -> tuple[str, ...]:
 
 def sheet_name(group: IndicatorGroup, taken: set[str]) -> str:
     """A name for a group's sheet that no other has: at most 31 characters, without what a program refuses."""
-    bare = " ".join(_NOT_IN_A_SHEETS_NAME.sub(" ", group.title.vi).split()) or group.key
+    bare = " ".join(NOT_IN_A_SHEETS_NAME.sub(" ", group.title.vi).split()) or group.key
     short = bare if len(bare) <= _LONGEST_NAME else bare[: _LONGEST_NAME + 1].rpartition(" ")[0] or bare[:_LONGEST_NAME]
     name, number = short, 1
     while name.lower() in {each.lower() for each in (*taken, MARK_SHEET, GUIDE)}:

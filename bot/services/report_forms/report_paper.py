@@ -51,7 +51,7 @@ def make(blank: Blank, vietnamese: Translator, *, made_at: datetime) -> bytes:
         _hint(document, "Kế hoạch không quy định biểu mẫu; đề cương, số liệu dưới đây là mặc định, chờ xác nhận. "
                         "Các dòng trong ngoặc vuông là gợi ý, Anh/Chị xóa trước khi ký.")  # fmt: skip
     verb = "báo cáo" if duty.document == "report" else "ban hành Kế hoạch"
-    decree_30.body(document, f"{agency.name.vi} {verb} {_begun_small(subject(blank))} "
+    decree_30.body(document, f"{agency.name.vi} {verb} {begun_small(subject(blank))} "
                              f"(kỳ số liệu {period_names.days(blank.period)}) như sau:")  # fmt: skip
     _tasks(document, blank)
     _sections(document, blank)
@@ -169,5 +169,6 @@ def _bare(value: Any, t: Translator) -> str:
     return value or ""
 
 
-def _begun_small(text: str) -> str:
+def begun_small(text: str) -> str:
+    """What begins a sentence, in the middle of one."""
     return text[:1].lower() + text[1:]
