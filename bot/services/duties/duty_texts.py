@@ -9,11 +9,6 @@ from bot.services.duties import due_dates
 from content.duty_model import Addressee, DatedPeriod, DueRule, Duty, LadderStep, OwnCutOff
 from content.model import Content
 
-_PARTS = (
-    "title", "legal_basis", "source", "frequency", "cut_off", "periods", "due", "on_day_off", "owed_by", "received_by",
-    "review", "reminders", "after_acknowledgement", "sections", "indicators", "attachments", "default", "enabled",
-)  # fmt: skip
-
 
 def title(duty: Duty, t: Translator) -> str:
     return duty.title.in_language(t.language)
@@ -114,12 +109,10 @@ def changed(before: Duty | None, after: Duty, t: Translator) -> list[str]:
     """Which parts of a duty are others than before; everything is new where there was none."""
     if before is None:
         return [t("a new duty")]
-    return [_part(name, after, t) for name in _PARTS if getattr(before, name) != getattr(after, name)]
-
-
-def _part(name: str, after: Duty, t: Translator) -> str:
     words = {
         "title": t("name"),
+        "document": t("type of paper"),
+        "subject": t("subject of the paper"),
         "legal_basis": t("legal basis"),
         "source": t("section of the plan"),
         "frequency": t("frequency"),
@@ -138,7 +131,7 @@ def _part(name: str, after: Duty, t: Translator) -> str:
         "default": t("marked as awaiting confirmation") if after.default else t("no longer awaiting confirmation"),
         "enabled": t("switched on") if after.enabled else t("switched off"),
     }
-    return words[name]
+    return [word for name, word in words.items() if getattr(before, name) != getattr(after, name)]
 
 
 def _listed(period: DatedPeriod, t: Translator) -> str:
