@@ -282,8 +282,7 @@ class Duty(Written):
             raise wrong("only what is due once a year can be due on a `date`", "due", "date")
         if self.due is not None and self.due.day_of_month is not None and self.frequency == "weekly":
             raise wrong("a weekly duty is due so many `working_days_after_cut_off`", "due", "day_of_month")
-        own = isinstance(self.cut_off, OwnCutOff)
-        by_weekday = own and self.cut_off.weekday is not None  # type: ignore[union-attr]
+        by_weekday = isinstance(self.cut_off, OwnCutOff) and self.cut_off.weekday is not None
         if not dated and (self.frequency == "weekly") != by_weekday:
             raise wrong("a weekly duty, and no other, says the `weekday` on which its window ends", "cut_off")
         return self

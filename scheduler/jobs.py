@@ -10,12 +10,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 from bot.db.engine import Database
 from bot.i18n import Translators
 from bot.services.announcing import broadcast_runs
 from bot.services.applications import event_beginning, offers, review_notices
-from bot.services.duties import definitions
 from bot.services.files import cleaning
 from bot.services.forms import draft_clock
 from bot.services.learning import question_groups, question_log
@@ -58,10 +58,35 @@ class Job:
     run: Callable[[Circumstances], Awaitable[list[str]]]
 
 
-async def _known(given: Circumstances) -> Content:
-    """The content with the duties that staff sent up to now."""
-    async with given.database.reading() as connection:
-        return await definitions.over(connection, given.known)
+class Watch(Protocol):
+    """A service that looks at what is due and tells people of it."""
+
+    async def __call__(
+        self,
+        database: Database,
+        known: Content,
+        translators: Translators,
+        *,
+        quiet: QuietHours,
+        now: datetime,
+        simulated: bool = False,
+    ) -> list[str]: ...
+
+
+def _watching(watch: Watch) -> Callable[[Circumstances], Awaitable[list[str]]]:
+    """The job that runs a service of this kind."""
+
+    async def run(given: Circumstances) -> list[str]:
+        return await watch(
+            given.database,
+            given.known,
+            given.translators,
+            quiet=given.quiet,
+            now=given.now,
+            simulated=given.simulated,
+        )
+
+    return run
 
 
 async def _plan_obligations(given: Circumstances) -> list[str]:
@@ -71,39 +96,6 @@ async def _plan_obligations(given: Circumstances) -> list[str]:
 async def _watch_differences(given: Circumstances) -> list[str]:
     return await difference_notices.watch(
         given.database, given.known, given.translators, quiet=given.quiet, now=given.now
-    )
-
-
-async def _remind_of_reports(given: Circumstances) -> list[str]:
-    return await reminders.remind(
-        given.database,
-        await _known(given),
-        given.translators,
-        quiet=given.quiet,
-        now=given.now,
-        simulated=given.simulated,
-    )
-
-
-async def _watch_focal_points(given: Circumstances) -> list[str]:
-    return await unreachable.watch(
-        given.database,
-        await _known(given),
-        given.translators,
-        quiet=given.quiet,
-        now=given.now,
-        simulated=given.simulated,
-    )
-
-
-async def _tell_receivers(given: Circumstances) -> list[str]:
-    return await evening.tell(
-        given.database,
-        await _known(given),
-        given.translators,
-        quiet=given.quiet,
-        now=given.now,
-        simulated=given.simulated,
     )
 
 
@@ -136,17 +128,6 @@ async def _start_broadcasts(given: Circumstances) -> list[str]:
 async def _watch_broadcasts(given: Circumstances) -> list[str]:
     paused = await broadcast_runs.pause_failing(given.database, given.translators, given.now)
     return paused + await broadcast_runs.finish_done(given.database, given.translators, given.now)
-
-
-async def _watch_tickets(given: Circumstances) -> list[str]:
-    return await ticket_clock.watch(
-        given.database,
-        given.known,
-        given.translators,
-        quiet=given.quiet,
-        now=given.now,
-        simulated=given.simulated,
-    )
 
 
 async def _watch_drafts(given: Circumstances) -> list[str]:
@@ -199,10 +180,10 @@ async def _forget_unconfirmed_addresses(given: Circumstances) -> list[str]:
 TIMETABLE = (
     Job("plan obligations", 600, _plan_obligations),
     Job("compare obligations", 600, _watch_differences),
-    Job("remind of reports", 60, _remind_of_reports),
-    Job("watch focal points", 300, _watch_focal_points),
-    Job("tell receivers of reports", 60, _tell_receivers),
-    Job("watch tickets", 60, _watch_tickets),
+    Job("remind of reports", 60, _watching(reminders.remind)),
+    Job("watch focal points", 300, _watching(unreachable.watch)),
+    Job("tell receivers of reports", 60, _watching(evening.tell)),
+    Job("watch tickets", 60, _watching(ticket_clock.watch)),
     Job("pass on seats", 20, _pass_on_seats),
     Job("end what waits in vain", 60, _end_waiting),
     Job("plan event notices", 60, _plan_event_notices),

@@ -139,3 +139,18 @@ async def open_office(
         await delivery.stop()
         await asyncio.gather(sending, ticking, return_exceptions=True)
         await channel.stop()
+
+
+@asynccontextmanager
+async def checked_office(
+    given: Circumstances, knowledge: Knowledge, *, mode: Mode, files: Path
+) -> AsyncIterator[Office]:
+    """An office with a peer of its own: in the end everybody has read everything, and all that was sent was right."""
+    peer = TelegramPeer()
+    await peer.start()
+    async with open_office(given, knowledge, peer, mode=mode, files=files) as opened:
+        yield opened
+    await peer.close()
+    for person in peer.people:
+        person.nothing_unread()
+    peer.check()

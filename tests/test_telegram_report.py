@@ -22,8 +22,7 @@ from content.model import Content
 from scheduler.jobs import Circumstances
 from tests import sample_files as samples
 from tests.conftest import MONDAY_MORNING, ZONE
-from tests.telegram_office import Mode, Office, open_office
-from tests.telegram_peer import TelegramPeer
+from tests.telegram_office import Mode, Office, checked_office
 from tests.telegram_people import Person
 
 PLAN = "yearly-implementation-plan"
@@ -40,14 +39,8 @@ async def office(
 ) -> AsyncIterator[Office]:
     mode: Mode = request.param
     given = Circumstances(database, known, translators, QuietHours(time(21), time(7, 30), ZONE), MONDAY_MORNING)
-    peer = TelegramPeer()
-    await peer.start()
-    async with open_office(given, knowledge, peer, mode=mode, files=tmp_path) as opened:
+    async with checked_office(given, knowledge, mode=mode, files=tmp_path) as opened:
         yield opened
-    await peer.close()
-    for person in peer.people:
-        person.nothing_unread()
-    peer.check()
 
 
 async def owe(office: Office) -> int:

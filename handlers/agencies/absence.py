@@ -11,8 +11,8 @@ from bot.services.agencies import focal_notices, focal_points
 from bot.services.agencies.focal_points import Absence, FocalPerson
 from bot.services.businesses import colleague_names
 from handlers.agencies import focal_pages
-from handlers.agencies.focal_pages import today
 from handlers.reporting import report_answers, report_pages
+from handlers.reporting.report_pages import today
 from handlers.signing_up.registration import number
 from handlers.turn import Turn
 

@@ -11,9 +11,9 @@ from bot.services.agencies.agencies import AgencyName
 from bot.services.agencies.agency_states import State
 from bot.services.reporting.report_texts import shortened
 from handlers.agencies import agency_pages
-from handlers.agencies.focal_pages import today
 from handlers.agencies.staff_rights import refusal
 from handlers.menu import MENU
+from handlers.reporting.report_pages import today
 from handlers.turn import Turn
 
 DIALOG = "agency_search"

@@ -17,10 +17,10 @@ from bot.services.people import invitations
 from bot.services.spreadsheets import workbook
 from bot.services.spreadsheets.tables import Cell, Table
 from handlers.agencies import agencies_staff
-from handlers.agencies.focal_pages import today
 from handlers.agencies.staff_rights import refusal
 from handlers.menu import MENU
 from handlers.reporting import report_pages
+from handlers.reporting.report_pages import today
 from handlers.turn import Turn
 
 DIALOG = "agency_export"

@@ -9,10 +9,10 @@ from bot.services.agencies.focal_points import FocalPerson
 from bot.services.businesses import colleague_names
 from bot.services.reporting.report_texts import shortened
 from handlers.agencies import focal_pages
-from handlers.agencies.focal_pages import today
 from handlers.agencies.staff_rights import no_such_agency, refusal
 from handlers.announcing.broadcast_draft import channel_name
 from handlers.menu import MENU
+from handlers.reporting.report_pages import today
 from handlers.turn import Turn
 
 LATEST = 6

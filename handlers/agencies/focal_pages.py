@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from bot.i18n import Translator
 from bot.messages import Button, Reply
-from bot.services.agencies import agencies, focal_notices, focal_points, focal_texts, handovers
+from bot.services.agencies import agencies, focal_points, focal_texts, handovers
 from bot.services.agencies.agencies import AgencyName, FocalRole
 from bot.services.agencies.focal_notices import Teller
 from bot.services.agencies.focal_points import Absence, FocalPerson
@@ -14,12 +12,8 @@ from bot.services.businesses import colleague_names
 from bot.services.people import emails
 from bot.services.reporting.report_texts import shortened
 from handlers.menu import MENU
+from handlers.reporting.report_pages import today
 from handlers.turn import Turn
-
-
-def today(turn: Turn) -> date:
-    """The local day of the turn."""
-    return turn.now.astimezone(turn.t.zone).date()
 
 
 def teller(turn: Turn) -> Teller:
@@ -175,8 +169,3 @@ def gone(turn: Turn) -> Reply:
         t("This colleague is not a focal point of the agency any more. Please choose again."),
         buttons=((Button(t("Focal points of the agency"), "focal:mine"), Button(t("Menu"), MENU)),),
     )
-
-
-def page_button(agency: AgencyName, t: Translator) -> Button:
-    """The button to the page."""
-    return focal_notices.focal_page(agency, t)

@@ -156,7 +156,7 @@ async def _code(turn: Turn, agency_id: int, address: str) -> Reply:
     if not re.fullmatch(r"[0-9 .-]{1,20}", turn.text):
         return await _ask_code(turn, agency_id, address, t("Please type the six digits from the e-mail."))
     digits = re.sub(r"\D", "", turn.text)
-    outcome, _ = await emails.confirm(turn.connection, turn.person.contact_id, digits, turn.now)
+    outcome = await emails.confirm(turn.connection, turn.person.contact_id, digits, turn.now)
     match outcome:
         case Outcome.CONFIRMED:
             await turn.end()

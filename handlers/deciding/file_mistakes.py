@@ -10,7 +10,11 @@ import re
 from collections.abc import Callable, Sequence
 
 from bot.i18n import Translator
+from bot.messages import Kind
+from bot.services.files import file_texts
+from bot.services.files.kinds import Found
 from content.yaml_reader import Mistake
+from handlers.turn import Turn
 
 Say = Callable[[Translator, tuple[str, ...]], str]
 SHOWN = 10
@@ -87,3 +91,15 @@ def listed(mistakes: Sequence[Mistake], say: Callable[[Mistake, Translator], str
     if number > SHOWN:
         lines.append(t.plural("…and {number} more", "…and {number} more", number - SHOWN))
     return lines
+
+
+def unfit(turn: Turn) -> str:
+    """Why what came is no YAML file that can be read; empty when it is one."""
+    t, file = turn.t, turn.incoming.file
+    if turn.incoming.kind is not Kind.FILE or file is None:
+        return t("A file is needed here.")
+    if not file.path:
+        return file_texts.problem(t, file)
+    if file.found != Found.YAML.value:
+        return t("«{name}» is no YAML file; its name has to end in .yaml.", name=file.name)
+    return ""

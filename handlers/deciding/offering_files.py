@@ -10,12 +10,12 @@ import asyncio
 from pathlib import Path
 
 from bot.i18n import Translator
-from bot.messages import Kind, Reply, Role
+from bot.messages import Reply, Role
 from bot.services.applications import deciders
 from bot.services.applications.deciders import Scope
 from bot.services.calendar import working_days
 from bot.services.calendar.working_hours import OfficeHours
-from bot.services.files import file_texts, folder, made_files
+from bot.services.files import folder, made_files
 from bot.services.files.kinds import Found
 from bot.services.files.recognising import decoded
 from bot.services.forms import definitions
@@ -84,12 +84,9 @@ async def received(turn: Turn, scope: Scope) -> Reply:
     """The file came: its mistakes by line, or what it would do."""
     t = turn.t
     file = turn.incoming.file
-    if turn.incoming.kind is not Kind.FILE or file is None:
-        return await ask(turn, t("A file is needed here."))
-    if not file.path:
-        return await ask(turn, file_texts.problem(t, file))
-    if file.found != Found.YAML.value:
-        return await ask(turn, t("«{name}» is no YAML file; its name has to end in .yaml.", name=file.name))
+    unfit = file_mistakes.unfit(turn)
+    if unfit or file is None:
+        return await ask(turn, unfit)
     read = await _read(turn, file.path, file.name)
     if read is None:
         return await ask(turn, t("The file is not in UTF-8. Please save it so and send it again."))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.messages import Kind, Reply
+from bot.messages import Reply
 from bot.services.agencies import agencies
 from bot.services.applications.deciders import Scope
 from bot.services.duties import duty_texts
-from bot.services.files import file_texts, folder, made_files
+from bot.services.files import folder, made_files
 from bot.services.files.kinds import Found
 from bot.services.files.recognising import decoded
 from bot.services.planning import change_texts, duty_changes
@@ -69,12 +69,9 @@ async def received(turn: Turn, known: Content, scope: Scope) -> Reply:
     """The file came: its mistakes by line, or what it would do."""
     t = turn.t
     file = turn.incoming.file
-    if turn.incoming.kind is not Kind.FILE or file is None:
-        return await ask(turn, t("A file is needed here."))
-    if not file.path:
-        return await ask(turn, file_texts.problem(t, file))
-    if file.found != Found.YAML.value:
-        return await ask(turn, t("«{name}» is no YAML file; its name has to end in .yaml.", name=file.name))
+    unfit = file_mistakes.unfit(turn)
+    if unfit or file is None:
+        return await ask(turn, unfit)
     read = await _read(turn, known, file.path, file.name)
     if read is None:
         return await ask(turn, t("The file is not in UTF-8. Please save it so and send it again."))

@@ -11,7 +11,7 @@ from bot.services.calendar import working_days
 from bot.services.calendar.working_days import WorkingCalendar
 from bot.services.handing_in import hand_in_notices, reviews
 from bot.services.handing_in.reviews import LONGEST_REMARKS, SHORTEST_REMARKS, Outcome, ToReview
-from bot.services.reporting import receivers
+from bot.services.reporting import receivers, report_texts
 from bot.services.reporting.receivers import Receivers
 from handlers.receiving import reviewing_pages
 from handlers.reporting import report_answers, report_pages
@@ -110,11 +110,7 @@ def _wrong_day(turn: Turn, day: date | None, today: date, calendar: WorkingCalen
     if not today < day <= latest:
         return t("Please choose a day after today, at the latest {date}.", date=t.date(latest))
     if not calendar.is_working_day(day):
-        return t(
-            "{date} is a day off. The next working day is {next}.",
-            date=t.date(day),
-            next=t.date(calendar.next_working_day(day)),
-        )
+        return report_texts.day_off(day, calendar, t)
     return ""
 
 

@@ -58,8 +58,7 @@ def in_figures(turn: Turn, counts: Counts) -> str:
 
 def _entry(turn: Turn, entry: Entry) -> str:
     t = turn.t
-    duty = turn.known.duties.get(entry.duty)
-    title = duty.title.in_language(t.language) if duty else entry.duty
+    title = report_texts.duty_title(entry.duty, turn.known, t)
     how = {Kept.ON_TIME: t("on time"), Kept.LATE: t("late"), Kept.MISSING: t("not handed in")}[entry.kept]
     lines = [
         f"- {title} ({report_texts.period(entry.period, t)})",

@@ -119,11 +119,7 @@ def _problem(turn: Turn, owed: Owed, until: date, calendar: WorkingCalendar) -> 
                 "The new date must be later than today and than the present due date, {date}.", date=t.date(owed.due_on)
             )
         case Problem.DAY_OFF:
-            return t(
-                "{date} is a day off. The next working day is {next}.",
-                date=t.date(until),
-                next=t.date(calendar.next_working_day(until)),
-            )
+            return report_texts.day_off(until, calendar, t)
         case Problem.TOO_FAR:
             return t(
                 "At most {days} working days can be requested here, that is until {date}.",

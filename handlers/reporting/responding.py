@@ -182,11 +182,7 @@ def _problem(turn: Turn, owed: Owed, day: date | None, calendar: WorkingCalendar
     if day > calendar.add_working_days(max(today, owed.due_on), FURTHEST_WHEN_OVERDUE):
         return t("{date} is too far off: the report is overdue already.", date=t.date(day))
     if not calendar.is_working_day(day):
-        return t(
-            "{date} is a day off. The next working day is {next}.",
-            date=t.date(day),
-            next=t.date(calendar.next_working_day(day)),
-        )
+        return report_texts.day_off(day, calendar, t)
     return ""
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.db.among import among
 from bot.db.models.people import Agency, FocalPoint
 from bot.db.upsert import insert_for
 from bot.messages import Language
@@ -88,18 +86,3 @@ async def responsibilities(connection: AsyncConnection, contact_id: int) -> list
         .order_by(Agency.id)
     )
     return [Responsibility(AgencyName(id_, slug, vi, en), FocalRole(role)) for id_, slug, vi, en, role in rows]
-
-
-async def focal_points(
-    connection: AsyncConnection, agency_ids: Sequence[int]
-) -> dict[int, list[tuple[int, FocalRole]]]:
-    """(contact id, role) of everyone who answers for these agencies, by agency."""
-    rows = await connection.execute(
-        select(FocalPoint.agency_id, FocalPoint.contact_id, FocalPoint.role)
-        .where(among(connection, FocalPoint.agency_id, agency_ids))
-        .order_by(FocalPoint.agency_id, FocalPoint.contact_id)
-    )
-    found: dict[int, list[tuple[int, FocalRole]]] = {}
-    for agency_id, contact_id, role in rows:
-        found.setdefault(agency_id, []).append((contact_id, FocalRole(role)))
-    return found

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import and_, case, func, literal_column, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.models.people import Address, Agency
+from bot.db.models.reporting import OWED as IS_OWED
 from bot.db.models.reporting import Obligation
 from bot.services.agencies import focal_points
 from bot.services.agencies.agencies import AgencyName, FocalRole
@@ -18,7 +19,6 @@ from bot.services.agencies.focal_points import Present
 from bot.services.forms import wards
 from bot.services.forms.problems import Rejected
 from bot.services.people import contacts
-from bot.services.reporting.statuses import OWED
 from bot.vietnamese import fold
 from content.model import AgencyDefinition
 
@@ -98,14 +98,13 @@ async def by_slugs(connection: AsyncConnection, slugs: Sequence[str]) -> list[Ag
 
 async def open_reports(connection: AsyncConnection, agency_id: int, today: date) -> Open:
     """What the agency has to hand in."""
-    owed = Obligation.status.in_([literal_column(f"'{status}'") for status in OWED])
-    late = and_(owed, Obligation.due_on < today)
+    late = and_(IS_OWED, Obligation.due_on < today)
     row = (
         await connection.execute(
             select(
-                func.count(case((owed, 1))),
+                func.count(case((IS_OWED, 1))),
                 func.count(case((late, 1))),
-                func.min(case((and_(owed, Obligation.due_on >= today), Obligation.due_on))),
+                func.min(case((and_(IS_OWED, Obligation.due_on >= today), Obligation.due_on))),
             ).where(Obligation.agency_id == agency_id)
         )
     ).one()

@@ -13,13 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
 from bot.db.models.people import FocalPoint, Invitation
+from bot.db.models.reporting import OWED as IS_OWED
 from bot.db.models.reporting import Extension, Obligation, PersonalReminder
 from bot.services.agencies import focal_history, focal_points
 from bot.services.agencies.agencies import FocalRole
 from bot.services.agencies.focal_history import What
 from bot.services.people import emails
 from bot.services.reporting import history
-from bot.services.reporting.statuses import OWED
 
 _planned = PersonalReminder.status == literal_column("'planned'")
 
@@ -116,8 +116,7 @@ def _waiting(agency_id: int, contact_id: int, now: datetime) -> ColumnElement[bo
 
 
 def _owed(agency_id: int) -> Select[int]:
-    owed = Obligation.status.in_([literal_column(f"'{status}'") for status in OWED])
-    return select(Obligation.id).where(Obligation.agency_id == agency_id, owed)
+    return select(Obligation.id).where(Obligation.agency_id == agency_id, IS_OWED)
 
 
 def _theirs(agency_id: int, contact_id: int) -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from bot.services.filled_forms.office_parts import Unusable, UnusableFile
 from bot.services.filled_forms.readings import LONGEST_PART, Kind, Place, Remark, Trouble, Wrong
 from bot.services.handing_in import figure_texts
 from bot.services.handing_in.figures import Problem
+from bot.services.reporting import report_texts
 from content.model import Content
 
 
@@ -49,8 +50,7 @@ def _names(error: UnusableFile, known: Content, t: Translator) -> str:
     if error.why is Unusable.OTHER_AGENCY:
         agency = known.agencies.get(mark.agency)
         return agency.name.in_language(t.language) if agency else mark.agency
-    duty = known.duties.get(mark.duty)
-    return duty.title.in_language(t.language) if duty else mark.duty
+    return report_texts.duty_title(mark.duty, known, t)
 
 
 def wrong(found: Wrong, t: Translator) -> str:

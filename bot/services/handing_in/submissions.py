@@ -11,13 +11,13 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.models.handing_in import Submission
-from bot.db.models.reporting import Extension, Obligation
+from bot.db.models.reporting import Obligation
 from bot.services.applications import application_codes
 from bot.services.handing_in import questions, report_drafts, versions
 from bot.services.handing_in.draft_rows import Draft
 from bot.services.handing_in.versions import Version, latest_accepted
 from bot.services.reminding import steps
-from bot.services.reporting import history, obligations
+from bot.services.reporting import extensions, history, obligations
 from bot.services.reporting.history import What
 from bot.services.reporting.obligations import Owed
 from bot.services.reporting.statuses import OWED, Status
@@ -160,8 +160,4 @@ async def _free_code(connection: AsyncConnection) -> str:
 async def _close(connection: AsyncConnection, obligation_id: int, now: datetime) -> None:
     """Nobody is reminded any more, and nobody has to decide about more time."""
     await steps.stop(connection, obligation_id, "submitted", now)
-    await connection.execute(
-        update(Extension)
-        .where(Extension.obligation_id == obligation_id, Extension.status == "asked")
-        .values(status="closed", decided_at=now)
-    )
+    await extensions.close(connection, [obligation_id], now)

@@ -18,9 +18,8 @@ from sqlalchemy import Row, bindparam, delete, exists, func, insert, select, upd
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.among import among
-from bot.db.models.clock import JobState
+from bot.db.job_state import one_at_a_time
 from bot.db.models.learning import UNGATHERED, FaqChange, Question, QuestionGroup
-from bot.db.upsert import insert_or_ignore
 from bot.messages import Language
 from bot.services.answering import likeness
 from bot.vietnamese import fold
@@ -79,7 +78,7 @@ async def gather(connection: AsyncConnection, known: Content, now: datetime) -> 
     if not (await connection.execute(statement.limit(1))).all():
         return 0
     # Two processes must not begin two groups for the same question.
-    await _one_at_a_time(connection, now)
+    await one_at_a_time(connection, JOB, now)
     rows = (await connection.execute(statement)).all()
     for language in Language:
         asked = [row for row in rows if row.language == language.value]
@@ -147,7 +146,7 @@ async def recount(connection: AsyncConnection, group_ids: Sequence[int]) -> None
 
 async def forget_old(connection: AsyncConnection, before: datetime, now: datetime) -> None:
     """Groups of which nothing is left go, and what an old one quotes becomes a question that is still kept."""
-    await _one_at_a_time(connection, now)
+    await one_at_a_time(connection, JOB, now)
     empty = ~exists(select(Question.id).where(Question.group_id == QuestionGroup.id))
     proposed = exists(
         select(FaqChange.id).where(FaqChange.group_id == QuestionGroup.id, FaqChange.status == Status.PROPOSED.value)
@@ -163,11 +162,6 @@ async def forget_old(connection: AsyncConnection, before: datetime, now: datetim
             first_at=func.coalesce(first.correlate(QuestionGroup).scalar_subquery(), QuestionGroup.first_at),
         )
     )
-
-
-async def _one_at_a_time(connection: AsyncConnection, now: datetime) -> None:
-    await connection.execute(insert_or_ignore(connection, JobState).values(job=JOB, done="", at=now))
-    await connection.execute(select(JobState.job).where(JobState.job == JOB).with_for_update())
 
 
 async def _gather(

@@ -100,8 +100,7 @@ _CANDIDATE_COLUMNS = (
 )
 
 
-def _candidates(index: str, *, quiet: bool) -> Select[*tuple[Any, ...]]:
-    # SQLite would rather walk the primary key past everything done than use the partial index.
+def _candidates(*, quiet: bool) -> Select[*tuple[Any, ...]]:
     return (
         select(*_CANDIDATE_COLUMNS)
         .join(Address, Address.id == Delivery.address_id)
@@ -112,20 +111,17 @@ def _candidates(index: str, *, quiet: bool) -> Select[*tuple[Any, ...]]:
             _nothing_earlier_waits(quiet=quiet),
         )
         .limit(bindparam("at_most"))
-        .with_hint(Delivery, f"INDEXED BY {index}", "sqlite")
         .with_for_update(of=Delivery, skip_locked=True)
     )
 
 
 _SINGLE, _ANY_SINGLE_QUIET = (
-    _candidates("ix_delivery_due", quiet=quiet)
-    .where(Delivery.broadcast_id.is_(None))
-    .order_by(Delivery.priority, Delivery.id)
+    _candidates(quiet=quiet).where(Delivery.broadcast_id.is_(None)).order_by(Delivery.priority, Delivery.id)
     for quiet in (False, True)
 )
 _SINGLE_QUIET = _ANY_SINGLE_QUIET.where(or_(Delivery.priority == literal_column(str(REPLY)), Delivery.anytime))
 _BULK, _BULK_QUIET = (
-    _candidates("ix_delivery_bulk_due", quiet=quiet)
+    _candidates(quiet=quiet)
     .where(Delivery.broadcast_id == bindparam("of_broadcast"), Delivery.id > bindparam("after_id"))
     .order_by(Delivery.id)
     for quiet in (False, True)

@@ -123,8 +123,8 @@ async def ask_to_confirm(
     return there, code
 
 
-async def confirm(connection: AsyncConnection, contact_id: int, code: str, now: datetime) -> tuple[Outcome, str]:
-    """(outcome, the address). With the right code the address is in use, and an earlier one gone."""
+async def confirm(connection: AsyncConnection, contact_id: int, code: str, now: datetime) -> Outcome:
+    """What came of a code. With the right one the address is in use, and an earlier one gone."""
     asked = (
         await connection.execute(
             select(
@@ -132,31 +132,28 @@ async def confirm(connection: AsyncConnection, contact_id: int, code: str, now: 
                 EmailConfirmation.code_hash,
                 EmailConfirmation.tries,
                 EmailConfirmation.expires_at,
-                Address.external_id,
             )
-            .join(Address, Address.id == EmailConfirmation.address_id)
-            .where(EmailConfirmation.contact_id == contact_id)
-            .with_for_update(of=EmailConfirmation)
+            .where(EmailConfirmation.contact_id == contact_id, EmailConfirmation.address_id.is_not(None))
+            .with_for_update()
         )
     ).one_or_none()
     if asked is None or asked.expires_at <= now:
-        return Outcome.OVER, ""
-    address = address_of(asked.external_id)
+        return Outcome.OVER
     if asked.tries >= TRIES:
-        return Outcome.TOO_OFTEN, address
+        return Outcome.TOO_OFTEN
     right = compare_digest(asked.code_hash, _hashed(contact_id, "".join(code.split())))
     changed = {"address_id": None} if right else {"tries": asked.tries + 1}
     await connection.execute(
         update(EmailConfirmation).where(EmailConfirmation.contact_id == contact_id).values(changed)
     )
     if not right:
-        return (Outcome.TOO_OFTEN if asked.tries + 1 >= TRIES else Outcome.WRONG), address
+        return Outcome.TOO_OFTEN if asked.tries + 1 >= TRIES else Outcome.WRONG
     await connection.execute(
         delete(Address).where(
             Address.contact_id == contact_id, Address.channel == EMAIL, Address.id != asked.address_id
         )
     )
-    return Outcome.CONFIRMED, address
+    return Outcome.CONFIRMED
 
 
 async def remove(connection: AsyncConnection, contact_id: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.i18n import Translator
 from bot.services.planning.differences import Change, Changes
+from bot.services.reporting import report_texts
 from content.model import Content
 
 EXAMPLES = 3
@@ -59,8 +60,7 @@ def _example(change: Change, known: Content | None, names: dict[int, str], t: Tr
     agency = names.get(change.agency_id, "")
     if known is None:
         return f"- {agency}: {dates(change, t)}"
-    duty = known.duties.get(change.duty)
-    title = duty.title.in_language(t.language) if duty else change.duty
+    title = report_texts.duty_title(change.duty, known, t)
     return t("- {agency}: {report}, {due}", agency=agency, report=title, due=dates(change, t))
 
 

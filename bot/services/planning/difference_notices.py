@@ -9,12 +9,10 @@ from datetime import datetime
 from functools import partial
 from hashlib import sha256
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.db import job_state
 from bot.db.engine import Database
-from bot.db.models.clock import JobState
-from bot.db.upsert import insert_for
 from bot.i18n import Translators
 from bot.messages import Button, Person, Reply, Role
 from bot.services.calendar import working_days
@@ -39,19 +37,15 @@ async def watch(
         known = await definitions.over(connection, known)
         calendar = await working_days.load(connection)
         asked_for = _what_is_asked(known, calendar)
-        if await connection.scalar(select(JobState.done).where(JobState.job == JOB)) == f"{today} {asked_for}":
+        done = f"{today} {asked_for}"
+        if await job_state.is_done(connection, JOB, done):
             return []
         changes = await regeneration.preview(connection, known, calendar, today, zone=quiet.zone)
     told = 0
     async with database.transaction() as connection:
         if changes.touches:
             told = await _tell(connection, changes, asked_for, translators, now)
-        done = {"done": f"{today} {asked_for}", "at": now}
-        await connection.execute(
-            insert_for(connection, JobState)
-            .values(job=JOB, **done)
-            .on_conflict_do_update(index_elements=["job"], set_=done)
-        )
+        await job_state.claim(connection, JOB, done, now)
     return [f"obligations differ from what is asked: {told} told"] if told else []
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.db.job_state import one_at_a_time
 from bot.i18n import Translators
 from bot.services.calendar import working_days
 from bot.services.duties import definitions
@@ -59,7 +60,7 @@ async def confirm(
     now: datetime,
 ) -> Changes | None:
     """Do what was seen; None when something has changed since, and nothing is done."""
-    await regeneration.one_at_a_time(connection, now)
+    await one_at_a_time(connection, regeneration.LOCK, now)
     fingerprint, _, version = seen.rpartition("-")
     if version != str(await definitions.version(connection)):
         return None

@@ -19,6 +19,7 @@ from bot.services.messages.outbox import Notice
 from bot.services.people import contacts
 from bot.services.planning import change_texts
 from bot.services.planning.differences import Change, Changes
+from bot.services.reporting import report_texts
 from content.model import Content
 
 
@@ -73,8 +74,7 @@ async def _known_of(connection: AsyncConnection, ids: Sequence[int]) -> set[int]
 def _message(theirs: Sequence[Change], changes: Changes, known: Content, t: Translator) -> Reply:
     lines = []
     for each in sorted(theirs, key=lambda change: (change.due_on, change.duty)):
-        duty = known.duties.get(each.duty)
-        title = duty.title.in_language(t.language) if duty else each.duty
+        title = report_texts.duty_title(each.duty, known, t)
         dates = t("no longer owed") if each in changes.withdrawn else change_texts.dates(each, t)
         lines.append(f"- {title}: {dates}")
     return Reply(

@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.db import job_state
 from bot.db.engine import Database
-from bot.db.models.clock import JobState
 from bot.db.models.reporting import Obligation, ReminderStep
 from bot.db.types import UtcTime
-from bot.db.upsert import insert_for, insert_or_ignore
+from bot.db.upsert import insert_or_ignore
 from bot.services.agencies import agencies
 from bot.services.calendar import working_days
 from bot.services.calendar.working_days import WorkingCalendar
@@ -40,16 +40,12 @@ async def generate_ahead(database: Database, known: Content, *, zone: ZoneInfo, 
         # What this process has not taken in yet would be laid out as it was before.
         known = await definitions.over(connection, known)
         done = f"{today} {fingerprint(known)}"
-        if await connection.scalar(select(JobState.done).where(JobState.job == JOB)) == done:
+        if await job_state.is_done(connection, JOB, done):
             return []
     async with database.transaction() as connection:
         calendar = await working_days.load(connection)
         added = await generate(connection, known, calendar, today=today, zone=zone)
-        await connection.execute(
-            insert_for(connection, JobState)
-            .values(job=JOB, done=done, at=now)
-            .on_conflict_do_update(index_elements=["job"], set_={"done": done, "at": now})
-        )
+        await job_state.claim(connection, JOB, done, now)
     return [f"obligations: {added} added up to {_months_later(today, MONTHS_AHEAD)}"] if added else []
 
 
@@ -62,13 +58,25 @@ async def generate(
     """
     asked_for = wanted(known, await agencies.ids_by_slug(connection), calendar, today)
     existing = await keys_of(connection, asked_for)
-    missing = [_row(key, each) for key, each in asked_for.items() if key not in existing]
+    missing = {key: each for key, each in asked_for.items() if key not in existing}
+    return await add(connection, known, missing, calendar, zone=zone)
+
+
+async def add(
+    connection: AsyncConnection,
+    known: Content,
+    missing: Mapping[Key, Wanted],
+    calendar: WorkingCalendar,
+    *,
+    zone: ZoneInfo,
+) -> int:
+    """Add these obligations with their steps, but for those that are there by now; returns how many were new."""
     if not missing:
         return 0
     added = (
         await connection.execute(
             insert_or_ignore(connection, Obligation).returning(Obligation.id, Obligation.duty, Obligation.due_on),
-            missing,
+            [_row(key, each) for key, each in missing.items()],
         )
     ).all()
     ladders: dict[tuple[str, date], dict[int, datetime]] = {}

@@ -16,16 +16,15 @@ from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, or_, sele
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.among import among
-from bot.db.models.clock import JobState
+from bot.db.job_state import one_at_a_time
 from bot.db.models.reporting import Extension, Obligation, PersonalReminder, ReminderStep
-from bot.db.upsert import insert_or_ignore
 from bot.services.agencies import agencies
 from bot.services.calendar.working_days import WorkingCalendar
 from bot.services.duties import due_dates, windows
 from bot.services.duties.windows import Period
 from bot.services.planning import obligation_plan, reminder_changes
 from bot.services.planning.differences import Because, Change, Changes, Existing, Key, Rules, Wanted, compare
-from bot.services.reporting import history
+from bot.services.reporting import extensions, history
 from bot.services.reporting.history import New, What
 from bot.services.reporting.statuses import PENDING, Status
 from content.model import Content
@@ -61,11 +60,11 @@ async def apply(
     now: datetime,
 ) -> Changes | None:
     """Do what a preview with this fingerprint showed. None when that is something else by now: nothing is done."""
-    await one_at_a_time(connection, now)
+    await one_at_a_time(connection, LOCK, now)
     changes = await preview(connection, known, calendar, today, zone=zone)
     if changes.fingerprint != fingerprint or not await _still_so(connection, changes):
         return None
-    await obligation_plan.generate(connection, known, calendar, today=today, zone=zone)
+    await obligation_plan.add(connection, known, _added(changes), calendar, zone=zone)
     await _withdraw(connection, changes.withdrawn, now)
     await _change_obligations(connection, [*changes.moved, *changes.restored])
     await _restore(connection, changes.restored)
@@ -74,10 +73,9 @@ async def apply(
     return changes
 
 
-async def one_at_a_time(connection: AsyncConnection, now: datetime) -> None:
-    """Hold the others back until the transaction ends: whoever comes second finds that nothing is left to do."""
-    await connection.execute(insert_or_ignore(connection, JobState).values(job=LOCK, done="", at=now))
-    await connection.execute(select(JobState.job).where(JobState.job == LOCK).with_for_update())
+def _added(changes: Changes) -> dict[Key, Wanted]:
+    """What is to be added, as generating obligations has it."""
+    return {(each.duty, each.agency_id, each.period.end): Wanted(each.period, each.due_on) for each in changes.added}
 
 
 def _of_period(
@@ -167,11 +165,7 @@ async def _withdraw(connection: AsyncConnection, withdrawn: Sequence[Change], no
         .where(among(connection, PersonalReminder.obligation_id, ids), PersonalReminder.status == "planned")
         .values(status="dropped", settled_at=now)
     )
-    await connection.execute(
-        update(Extension)
-        .where(among(connection, Extension.obligation_id, ids), Extension.status == "asked")
-        .values(status="closed", decided_at=now)
-    )
+    await extensions.close(connection, ids, now)
 
 
 async def _change_obligations(connection: AsyncConnection, changes: Sequence[Change]) -> None:

@@ -9,16 +9,16 @@ from datetime import date, datetime, time
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.db import job_state
 from bot.db.engine import Database
-from bot.db.models.clock import JobState
 from bot.db.models.people import Agency
 from bot.db.models.reporting import OWED as IS_OWED
 from bot.db.models.reporting import Obligation
-from bot.db.upsert import insert_for
 from bot.i18n import Translator, Translators
 from bot.messages import Button, Reply
 from bot.services.agencies.agencies import AgencyName
 from bot.services.calendar import working_days
+from bot.services.duties import definitions
 from bot.services.duties.windows import Period
 from bot.services.messages import outbox
 from bot.services.messages.quiet_hours import QuietHours
@@ -68,11 +68,12 @@ async def tell(
         return []
     today = local.date()
     async with database.reading() as connection:
-        if await connection.scalar(select(JobState.done).where(JobState.job == JOB)) == today.isoformat():
+        if await job_state.is_done(connection, JOB, today.isoformat()):
             return []
     async with database.transaction() as connection:
-        if not await _first_today(connection, today, now):
+        if not await job_state.claim(connection, JOB, today.isoformat(), now):
             return []
+        known = await definitions.over(connection, known)
         day = Day(known, await working_days.load(connection), today, quiet.zone)
         if not day.calendar.is_working_day(today):
             return []
@@ -93,18 +94,6 @@ async def tell(
         ]
 
 
-async def _first_today(connection: AsyncConnection, today: date, now: datetime) -> bool:
-    """Whether this tick is the one that tells; two at once queue on the row."""
-    done = today.isoformat()
-    claimed = await connection.scalar(
-        insert_for(connection, JobState)
-        .values(job=JOB, done=done, at=now)
-        .on_conflict_do_update(index_elements=["job"], set_={"done": done, "at": now}, where=JobState.done != done)
-        .returning(JobState.job)
-    )
-    return claimed is not None
-
-
 async def _missing(connection: AsyncConnection, day: Day) -> list[_Missing]:
     last = day.calendar.add_working_days(day.today, BEFORE)
     rows = await connection.execute(
@@ -122,7 +111,6 @@ async def _missing(connection: AsyncConnection, day: Day) -> list[_Missing]:
         )
         .join(Agency, Agency.id == Obligation.agency_id)
         .where(IS_OWED, Obligation.due_on > day.today, Obligation.due_on <= last)
-        .with_hint(Obligation, "INDEXED BY ix_obligation_due_on", "sqlite")
         .order_by(Obligation.due_on, Obligation.duty, Agency.id)
     )
     groups: dict[tuple[str, Period, date], list[tuple[AgencyName, bool, bool]]] = {}

@@ -31,11 +31,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.engine import Database
-from bot.db.models.clock import JobState
+from bot.db.job_state import one_at_a_time
 from bot.db.models.messages import Delivery
-from bot.db.upsert import insert_or_ignore
 from bot.i18n import Translators
 from bot.services.calendar import working_days
+from bot.services.duties import definitions
 from bot.services.messages import outbox
 from bot.services.messages.quiet_hours import QuietHours
 from bot.services.reminding import addressees, digests, rules, steps
@@ -91,6 +91,7 @@ async def remind(
         if not await steps.anything_due(connection, now):
             return []
     async with database.transaction() as connection:
+        known = await definitions.over(connection, known)
         return await queue_due(connection, known, translators, quiet=quiet, now=now, simulated=simulated)
 
 
@@ -107,7 +108,7 @@ async def queue_due(
     day = Day(known, await working_days.load(connection), now.astimezone(quiet.zone).date(), quiet.zone)
     if quiet.covers(now) or not day.calendar.is_working_day(day.today):
         return []
-    await wait_for_other_ticks(connection, now)
+    await one_at_a_time(connection, JOB, now)
     due, personal = await steps.due(connection, now)
     concerned = {step.obligation_id for step in due} | {each.obligation_id for each in personal}
     owed = await obligations.by_ids(connection, sorted(concerned))
@@ -146,12 +147,6 @@ async def queue_due(
     gone = [each.id for each in personal if each.id not in sent]
     await steps.settle_personal(connection, gone, "dropped", now)
     return _lines(ladder, wanted, dropped, len(gone))
-
-
-async def wait_for_other_ticks(connection: AsyncConnection, now: datetime) -> None:
-    """Let one tick at a time remind, until the transaction ends."""
-    await connection.execute(insert_or_ignore(connection, JobState).values(job=JOB, done="", at=now))
-    await connection.execute(select(JobState.job).where(JobState.job == JOB).with_for_update())
 
 
 def _addressed(step: Step, owed: Owed, people: Addressees, day: Day) -> _Ladder:

@@ -19,6 +19,7 @@ from bot.db.models.reporting import Obligation, PersonalReminder, ReminderStep
 from bot.db.upsert import insert_for
 from bot.services.calendar import working_days
 from bot.services.calendar.working_days import WorkingCalendar
+from bot.services.duties import due_dates
 
 MORNING, AFTERNOON = time(8, 0), time(14, 0)
 # Working days from the day until which a returned report is to be corrected.
@@ -77,17 +78,12 @@ async def due(connection: AsyncConnection, now: datetime) -> tuple[list[Step], l
         select(Obligation.id).where(among(connection, Obligation.id, ids)).order_by(Obligation.id).with_for_update()
     )
     steps = await connection.execute(
-        select(ReminderStep.id, ReminderStep.obligation_id, ReminderStep.due_at, ReminderStep.step)
-        .where(*step_due)
-        # For an order's sake SQLite would rather read every step there is.
-        .with_hint(ReminderStep, "INDEXED BY ix_reminder_step_due_at", "sqlite")
+        select(ReminderStep.id, ReminderStep.obligation_id, ReminderStep.due_at, ReminderStep.step).where(*step_due)
     )
     personal = await connection.execute(
         select(
             PersonalReminder.id, PersonalReminder.obligation_id, PersonalReminder.due_at, PersonalReminder.contact_id
-        )
-        .where(*personal_due)
-        .with_hint(PersonalReminder, "INDEXED BY ix_personal_reminder_due_at", "sqlite")
+        ).where(*personal_due)
     )
     locked = set(ids)
     return (
@@ -178,10 +174,8 @@ async def plan_correction(
     Moments that are over are left out. ``stop`` ends it when the report comes again.
     """
     calendar = await working_days.load(connection)
-    reckoned = calendar.previous_working_day(correct_by)
-    days = [calendar.add_working_days(reckoned, count) for count in CORRECTION_DAYS]
-    moments = [datetime.combine(day, MORNING, zone) for day in days]
-    await remind_at(connection, obligation_id, people, [moment for moment in moments if moment > now])
+    moments = _mornings(CORRECTION_DAYS, correct_by, calendar, zone, now)
+    await remind_at(connection, obligation_id, people, moments)
 
 
 async def plan_for_extension(
@@ -201,10 +195,8 @@ async def plan_for_extension(
     before = (ReminderStep.obligation_id == obligation_id) & (ReminderStep.step <= 0)
     if await connection.scalar(select(ReminderStep.id).where(before, _planned).limit(1)) is not None:
         return
-    reckoned = calendar.previous_working_day(until)
-    days = [calendar.add_working_days(reckoned, count) for count in EXTENSION_DAYS]
-    moments = [datetime.combine(day, MORNING, zone) for day in days]
-    await remind_at(connection, obligation_id, [contact_id], [moment for moment in moments if moment > now])
+    moments = _mornings(EXTENSION_DAYS, until, calendar, zone, now)
+    await remind_at(connection, obligation_id, [contact_id], moments)
 
 
 async def remind_at(
@@ -241,6 +233,14 @@ def next_morning(now: datetime, calendar: WorkingCalendar, zone: ZoneInfo) -> da
     """08:00 on the next working day after today."""
     day = calendar.add_working_days(now.astimezone(zone).date(), 1)
     return datetime.combine(day, MORNING, zone)
+
+
+def _mornings(
+    steps: Iterable[int], due: date, calendar: WorkingCalendar, zone: ZoneInfo, now: datetime
+) -> list[datetime]:
+    """08:00 on the days of these steps, as far as they are to come."""
+    days = due_dates.ladder(steps, due, calendar).values()
+    return [moment for day in days if (moment := datetime.combine(day, MORNING, zone)) > now]
 
 
 async def _settle(

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.among import among
 from bot.db.engine import Database
+from bot.db.job_state import one_at_a_time
 from bot.db.models.people import Agency
 from bot.db.models.reporting import OWED as IS_OWED
 from bot.db.models.reporting import Obligation
@@ -22,6 +23,7 @@ from bot.i18n import Translator, Translators
 from bot.messages import Button, Reply
 from bot.services.agencies.agencies import AgencyName
 from bot.services.calendar import working_days
+from bot.services.duties import definitions
 from bot.services.messages import outbox
 from bot.services.messages.quiet_hours import QuietHours
 from bot.services.reminding import addressees, reminders
@@ -56,13 +58,14 @@ async def watch(
     if quiet.covers(now):
         return []
     async with database.reading() as connection:
+        known = await definitions.over(connection, known)
         day = Day(known, await working_days.load(connection), now.astimezone(quiet.zone).date(), quiet.zone)
         if not day.calendar.is_working_day(day.today):
             return []
         if not _changed(*await _look(connection, day), day):
             return []
     async with database.transaction() as connection:
-        await reminders.wait_for_other_ticks(connection, now)
+        await one_at_a_time(connection, reminders.JOB, now)
         concerned, people = await _look(connection, day)
         changed = _changed(concerned, people, day)
         for gap in (*Gap, None):
@@ -88,7 +91,6 @@ async def _look(connection: AsyncConnection, day: Day) -> tuple[list[_Concerned]
         select(Agency.id, Agency.slug, Agency.name_vi, Agency.name_en, Agency.unreachable, Obligation.duty)
         .join(Agency, Agency.id == Obligation.agency_id)
         .where(IS_OWED, Obligation.due_on <= horizon)
-        .with_hint(Obligation, "INDEXED BY ix_obligation_due_on", "sqlite")
         .distinct()
     )
     found: dict[int, _Concerned] = {}

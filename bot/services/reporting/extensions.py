@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,6 +13,7 @@ from sqlalchemy import Row, Select, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
+from bot.db.among import among
 from bot.db.models.people import Contact
 from bot.db.models.reporting import Extension, Obligation
 from bot.db.upsert import insert_or_ignore
@@ -178,6 +180,15 @@ async def decide(
     if decided:
         return Result(Outcome.DONE, after)
     return Result(Outcome.SUBMITTED if after and after.status == "closed" else Outcome.ALREADY, after)
+
+
+async def close(connection: AsyncConnection, obligation_ids: Sequence[int], now: datetime) -> None:
+    """Nobody has to decide about more time for these reports any more."""
+    await connection.execute(
+        update(Extension)
+        .where(among(connection, Extension.obligation_id, obligation_ids), Extension.status == "asked")
+        .values(status="closed", decided_at=now)
+    )
 
 
 async def find(connection: AsyncConnection, extension_id: int, *, contact_id: int, known: Content) -> Request | None:

@@ -21,7 +21,6 @@ from bot.db.models.people import Agency, Contact, FocalPoint
 from bot.db.models.reporting import Extension, Obligation
 from bot.services.agencies.agencies import AgencyName
 from bot.services.duties.windows import Period
-from bot.services.reminding import steps
 from bot.services.reporting import history
 from bot.services.reporting.history import What
 from bot.services.reporting.statuses import HANDED_IN, OWED, Status
@@ -186,46 +185,6 @@ async def opened(connection: AsyncConnection, owed: Owed, *, contact_id: int, no
     )
     if first is not None:
         await history.record(connection, owed.id, What.OPENED, contact_id=contact_id, now=now)
-
-
-async def submit(
-    connection: AsyncConnection,
-    obligation_id: int,
-    *,
-    contact_id: int,
-    document_number: str,
-    document_date: date,
-    now: datetime,
-) -> Done | None:
-    """Record the report as handed in, once; nobody is reminded of it any more.
-
-    None when the person does not answer for the agency.
-    """
-    changed = await connection.execute(
-        update(Obligation)
-        .where(
-            Obligation.id == obligation_id,
-            Obligation.status.in_([each.value for each in OWED]),
-            answered_for_by(contact_id),
-        )
-        .values(
-            status=Status.SUBMITTED.value,
-            submitted_at=now,
-            submitted_by=contact_id,
-            document_number=document_number,
-            document_date=document_date,
-        )
-        .returning(Obligation.id)
-    )
-    first = changed.one_or_none() is not None
-    if first:
-        await steps.stop(connection, obligation_id, "submitted", now)
-        await connection.execute(
-            update(Extension)
-            .where(Extension.obligation_id == obligation_id, Extension.status == "asked")
-            .values(status="closed", decided_at=now)
-        )
-    return await done(connection, obligation_id, contact_id, changed=first)
 
 
 async def done(connection: AsyncConnection, obligation_id: int, contact_id: int, *, changed: bool) -> Done | None:

@@ -55,6 +55,15 @@ def urgency(owed: Owed) -> tuple[bool, date, int]:
     return owed.status is not Status.RETURNED, last_day(owed), owed.id
 
 
+def day_off(day: date, calendar: WorkingCalendar, t: Translator) -> str:
+    """That a day which was chosen is a day off, and which one would do."""
+    return t(
+        "{date} is a day off. The next working day is {next}.",
+        date=t.date(day),
+        next=t.date(calendar.next_working_day(day)),
+    )
+
+
 def due(owed: Owed, today: date, calendar: WorkingCalendar, t: Translator) -> str:
     """The day until which to act with its weekday, and how long that still is."""
     if owed.handed_in:

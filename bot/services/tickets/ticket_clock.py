@@ -13,9 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.engine import Database
-from bot.db.models.clock import JobState
+from bot.db.job_state import one_at_a_time
 from bot.db.models.tickets import Ticket
-from bot.db.upsert import insert_or_ignore
 from bot.i18n import Translators
 from bot.services.messages import outbox
 from bot.services.messages.outbox import Notice
@@ -52,7 +51,7 @@ async def watch(
         if await connection.scalar(select(Ticket.id).where(Ticket.due_at <= now).limit(1)) is None:
             return []
     async with database.transaction() as connection:
-        await _wait_for_other_ticks(connection, now)
+        await one_at_a_time(connection, JOB, now)
         due = await _due(connection, now)
         if not due:
             return []
@@ -60,11 +59,6 @@ async def watch(
         waiting = [each for each in due if each.waiting_since is not None and each.escalation < len(ESCALATIONS)]
         silent = [each for each in due if each not in waiting]
         return await _escalate(office, waiting, anytime=simulated) + await _end(office, silent, anytime=simulated)
-
-
-async def _wait_for_other_ticks(connection: AsyncConnection, now: datetime) -> None:
-    await connection.execute(insert_or_ignore(connection, JobState).values(job=JOB, done="", at=now))
-    await connection.execute(select(JobState.job).where(JobState.job == JOB).with_for_update())
 
 
 async def _due(connection: AsyncConnection, now: datetime) -> list[Asked]:
