@@ -54,7 +54,7 @@ async def sign_up(person: PersonInTown, number: int = 1, *, tax_code: str = "010
 
 
 def code_in(text: str) -> str:
-    return "NC-" + text.split("NC-")[1][:7]
+    return "NC-" + text.split("NC-", 1)[1][:7]
 
 
 def tax_codes(count: int) -> list[str]:

@@ -23,7 +23,7 @@ from bot.services.passes.certificates import Attended
 from tests.chat import PersonInTown, Town
 from tests.events import fill, offering_id, put, set_status, status_of, steps, tick
 from tests.reporting import employ
-from tests.signing_up import sign_up, tax_codes
+from tests.signing_up import code_in, sign_up, tax_codes
 
 MARKS = ["1 - không bổ ích", "2", "3", "4", "5 - rất bổ ích"]
 MORNING_AFTER = "2027-01-20T08:30+07:00"
@@ -156,7 +156,7 @@ async def test_in_english(town: Town) -> None:
         await person.says(text)
         person.skips()
     await person.says("Confirm")
-    code = "NC-" + person.reads("You are registered").plain.split("NC-")[1][:7]
+    code = code_in(person.reads("You are registered").plain)
     await set_status(town.database, code, Status.ATTENDED)
     await tick(town)
     await tick(town, MORNING_AFTER)
