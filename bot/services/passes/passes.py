@@ -89,5 +89,7 @@ def picture(text: str) -> bytes:
     """A QR code as PNG: a quarter of it may be dirty, and the quiet zone is what the standard asks for."""
     content = BytesIO()
     # Any mask can be read; trying out all eight for the most even picture would take as long as everything else.
-    segno.make_qr(text, error="q", boost_error=False, mask=4).save(content, kind="png", scale=10, border=4)
+    code = segno.make_qr(text, error="q", boost_error=False, mask=4)
+    # People wait for their seat while this is made: packed harder it would be half as large and take twice as long.
+    code.save(content, kind="png", scale=10, border=4, compresslevel=1)
     return content.getvalue()
