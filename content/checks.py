@@ -67,8 +67,10 @@ def broken_links(files: Files) -> Iterator[Mistake]:
             yield offering.mistake("the common profile by itself is no form to sign up with", "form")
         if files.profile is not None:
             yield from _unfit(offering, files.profile)
-    for form in files.forms if PROFILE not in files.broken else ():
-        yield from (form.mistake(fault.message, *fault.path) for fault in faults(form.value, files.profile))
+    for form in files.forms:
+        if files.broken & {PROFILE, form.value.consents}:
+            continue  # what it takes from them can't be known
+        yield from (form.mistake(fault.message, *fault.path) for fault in faults(form.value, files.forms_by_name))
     for duty in files.duties:
         yield from duty_checks.broken_links(duty, agencies)
 

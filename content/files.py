@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -78,9 +78,14 @@ class Files:
         return tuple(entry for topic in self.topics for entry in topic.entries)
 
     @property
+    def forms_by_name(self) -> Mapping[str, FormFile]:
+        """The forms, for others that take something from them."""
+        return {form.value.name: form.value for form in self.forms}
+
+    @property
     def profile(self) -> FormFile | None:
         """The common profile, which other forms take questions from."""
-        return next((form.value for form in self.forms if form.value.name == PROFILE), None)
+        return self.forms_by_name.get(PROFILE)
 
 
 @dataclass(frozen=True, slots=True)

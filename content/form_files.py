@@ -1,9 +1,10 @@
-"""Makes forms of form files: puts in what they ask of the common profile, and checks questions against each other."""
+"""Makes forms of form files: puts in what they take from others, and checks questions against each other."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 
 from content.form_model import Form, FormField, FormFile
 
@@ -18,25 +19,32 @@ class Fault:
     message: str
 
 
-def complete(file: FormFile, profile: FormFile | Form | None) -> Form:
-    """The form with the questions of the profile that it names, which come after the consents at its beginning."""
-    known = {field.name: field for field in profile.fields} if profile else {}
-    common = [known[name].model_copy(update={"profile": True}) for name in file.profile if name in known]
+def complete(file: FormFile, others: Mapping[str, FormFile | Form]) -> Form:
+    """The form with what it takes from ``others``: the consents of another form, then questions of the profile."""
     if file.name == PROFILE:
         return Form(name=file.name, fields=tuple(field.model_copy(update={"profile": True}) for field in file.fields))
-    consents = _leading_consents(file.fields)
-    return Form(name=file.name, fields=(*file.fields[:consents], *common, *file.fields[consents:]))
+    profile, lender = others.get(PROFILE), others.get(file.consents)
+    known = {field.name: field for field in profile.fields} if profile else {}
+    common = [known[name].model_copy(update={"profile": True}) for name in file.profile if name in known]
+    own = _consents(file)
+    return Form(
+        name=file.name,
+        fields=(*(_consents(lender) if lender else ()), *own, *common, *file.fields[len(own) :]),
+    )
 
 
-def faults(file: FormFile, profile: FormFile | Form | None) -> Iterator[Fault]:
-    """What stops a form from being used."""
-    yield from _profile_faults(file, profile)
-    form = complete(file, profile)
+def faults(file: FormFile, others: Mapping[str, FormFile | Form]) -> Iterator[Fault]:
+    """What stops a form from being used; ``others`` are the forms that it may take something from."""
+    yield from _profile_faults(file, others.get(PROFILE))
+    if file.consents:
+        yield from _consent_faults(file, others.get(file.consents))
+    form = complete(file, others)
     place = {field.name: number for number, field in enumerate(file.fields)}
     seen: dict[str, FormField] = {}
     for field in form.fields:
         if field.name in seen:
-            yield Fault(("fields", place[field.name]), f"two questions have the same name: {field.name!r}")
+            where = ("fields", place[field.name]) if field.name in place else ("consents",)
+            yield Fault(where, f"two questions have the same name: {field.name!r}")
         elif field.name in place:
             number = place[field.name]
             yield from (Fault(("fields", number, *fault.path), fault.message) for fault in _conditions(field, seen))
@@ -80,5 +88,13 @@ def _conditions(field: FormField, earlier: Mapping[str, FormField]) -> Iterator[
                 yield Fault(("only_if", name), f"{name!r} has no choice {unknown[0]!r}; it has: {', '.join(known)}")
 
 
-def _leading_consents(fields: Sequence[FormField]) -> int:
-    return next((number for number, field in enumerate(fields) if field.kind != "consent"), len(fields))
+def _consent_faults(file: FormFile, lender: FormFile | Form | None) -> Iterator[Fault]:
+    if lender is None:
+        yield Fault(("consents",), f"there is no usable form {file.consents!r} to take consents from")
+    elif not _consents(lender):
+        yield Fault(("consents",), f"the form {file.consents!r} has no consents of its own at its beginning")
+
+
+def _consents(form: FormFile | Form) -> tuple[FormField, ...]:
+    """The consents at the beginning of a form."""
+    return tuple(takewhile(lambda field: field.kind == "consent", form.fields))

@@ -100,9 +100,14 @@ class FormField(Written):
 
 
 class FormFile(Written):
-    """A form as its file has it: ``profile`` names the questions of the common profile that it asks first."""
+    """A form as its file has it, with what it takes from others.
+
+    ``consents`` names the form whose consents it asks for first, and ``profile`` the questions of the common profile
+    that come after the consents.
+    """
 
     name: str = Field(pattern=r"^[a-z0-9-]+$", max_length=80)
+    consents: str = Field(default="", max_length=80)
     profile: tuple[str, ...] = ()
     fields: tuple[FormField, ...]
 

@@ -31,6 +31,7 @@ def load(folder: Path = FOLDER, *, embedded: bool = True) -> Content:
     mistakes = sorted([*files.mistakes, *broken_links(files)])
     if mistakes:
         raise ContentError(mistakes)
+    forms = files.forms_by_name
     return Content(
         topics=tuple(
             Topic(topic=file.topic, entries=tuple(entry.value for entry in file.entries)) for file in files.topics
@@ -41,7 +42,7 @@ def load(folder: Path = FOLDER, *, embedded: bool = True) -> Content:
         offerings={
             offering.value.slug: offering.value for offering in files.offerings if embedded or not offering.value.sample
         },
-        forms={form.value.name: complete(form.value, files.profile) for form in files.forms},
+        forms={name: complete(form, forms) for name, form in forms.items()},
         duties={duty.value.slug: duty.value for duty in files.duties},
     )
 

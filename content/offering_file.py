@@ -65,7 +65,7 @@ def _faults(
         elif name in names:
             found.append(form.mistake(f"{name!r} stands here a second time", "name"))
         names.add(name)
-        found += [form.mistake(fault.message, *fault.path) for fault in faults(form.value, known.forms.get(PROFILE))]
+        found += [form.mistake(fault.message, *fault.path) for fault in faults(form.value, known.forms)]
     usable = {*known.forms, *others, *names} - {PROFILE}
     slugs: set[str] = set()
     for offering in offerings:

@@ -222,6 +222,9 @@ def test_whom_an_offering_suits_is_said_in_the_profiles_words(folder: Path) -> N
     [
         ("forms/event-registration.yaml", "phone, email]", "phone, fax]", "the profile has no question 'fax'"),
         ("forms/event-registration.yaml", "profile: [tax_code, ", "profile: [", "a form needs the questions"),
+        ("forms/training-need.yaml", "consents: programme", "consents: program", "no usable form 'program-"),
+        ("forms/training-need.yaml", ": programme-registration", ": space-need", "no consents of its"),
+        ("forms/training-need.yaml", "name: trainees", "name: consent_news", "have the same name: 'consent_news'"),
         ("forms/training-need.yaml", "{trainees: operators}", "{trainees: cooks}", "'trainees' has no choice 'cooks'"),
         ("forms/training-need.yaml", "    max: 10000", "    max: 0", "`max` must not be less than `min`"),
         ("forms/training-need.yaml", "    unit:", "    units:", "units`"),

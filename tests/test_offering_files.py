@@ -109,6 +109,22 @@ def test_a_form_that_was_sent_before_can_be_used(known: Content) -> None:
     assert read_offering_file(text, "x.yaml", known, stored={"workshop"}).mistakes == ()
 
 
+async def test_a_form_that_staff_sent_may_ask_for_the_consents_of_another(database: Database, known: Content) -> None:
+    start, end = WORKSHOP.index("      - name: consent_processing"), WORKSHOP.index("      - name: topic")
+    text = (WORKSHOP[:start] + WORKSHOP[end:]).replace("profile:", "consents: programme-registration\n    profile:", 1)
+    read = read_offering_file(text, "x.yaml", known)
+    assert read.mistakes == ()
+    async with database.transaction() as connection:
+        await definitions.keep(connection, read.forms[0], None, MONDAY_MORNING)
+        form = await definitions.forms_of(connection, known, "workshop")
+        assert form is not None
+        lent = known.forms["programme-registration"].fields[:2]
+        assert form.fields[:2] == lent
+        assert [each.kind for each in form.fields[:3]] == ["consent", "consent", "tax_code"]
+        without = {name: each for name, each in known.forms.items() if name != "programme-registration"}
+        assert await definitions.forms_of(connection, known.model_copy(update={"forms": without}), "workshop") is None
+
+
 async def test_a_form_that_staff_sent_is_found_and_replaced(database: Database, known: Content) -> None:
     (form,) = read_offering_file(WORKSHOP, "x.yaml", known).forms
     async with database.transaction() as connection:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.models.offerings import FormDefinition
 from bot.db.upsert import insert_for
-from content.form_files import PROFILE, complete
+from content.form_files import complete
 from content.form_model import Form, FormFile
 from content.model import Content
 
@@ -25,12 +25,16 @@ async def forms_of(connection: AsyncConnection, known: Content, name: str) -> Fo
 
 
 def form_of(known: Content, name: str, stored: Mapping[str, Any] | None) -> Form | None:
-    """The same, where the row of a form that staff sent was read already."""
+    """The same, where the row of a form that staff sent was read already.
+
+    A form can't be used either once that is gone whose consents it asks for: nobody may sign up without them.
+    """
     if name in known.forms:
         return known.forms[name]
-    if stored is None:
+    file = FormFile.model_validate(stored) if stored is not None else None
+    if file is None or (file.consents and file.consents not in known.forms):
         return None
-    return complete(FormFile.model_validate(stored), known.forms.get(PROFILE))
+    return complete(file, known.forms)
 
 
 async def names(connection: AsyncConnection) -> set[str]:
