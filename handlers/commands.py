@@ -34,6 +34,8 @@ NAMES = {
 
 # Typed in place of a button only when it is this short: anything longer is a question.
 LONGEST_TYPED_CHOICE = 40
+# Any number this long can be asked for in the database, where ids have 64 bits.
+LONGEST_NUMBER = 18
 
 
 def parse(incoming: Incoming) -> tuple[str, str]:
@@ -65,6 +67,11 @@ def from_press(press: tuple[str, ...]) -> tuple[str, str]:
     if len(press) == 2 and press[0] == "do" and press[1] in NAMES.values():
         return press[1], ""
     return "", ""
+
+
+def number(text: str) -> int:
+    """A number as it comes back in a button; 0, which nothing has, for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER else 0
 
 
 async def pressed(connection: AsyncConnection, incoming: Incoming, person: Person) -> tuple[str, ...]:

@@ -63,7 +63,7 @@ async def _rate(turn: Turn, token: str, rating: int) -> Reply:
         return spoken.say(t("Thank you. I am glad that it helped."), buttons=(_menu(t),))
     found: list[Entry] = []
     if logged.entry_id:
-        today = turn.now.astimezone(t.zone).date()
+        today = turn.today
         finding = turn.faq.find(logged.text, today, logged.language)
         found = nearest.others(turn.known, finding, today, without=[logged.entry_id], most=OTHERS)
     text = t("Thank you for telling me. Our staff will look at this question.")

@@ -51,7 +51,7 @@ async def answer(turn: Turn, message: str) -> list[Reply]:
 
 def _found(turn: Turn, message: str) -> Sequence[Finding]:
     """What came of a message: by itself, or as something that carries on the last question."""
-    today, language = turn.now.astimezone(turn.t.zone).date(), turn.person.language
+    today, language = turn.today, turn.person.language
     last = turn.known.entries.get(turn.person.last_entry or "")
     asked_at = turn.person.last_asked_at
     if last is not None and asked_at is not None and turn.now - asked_at <= STILL_THE_SUBJECT:
@@ -82,7 +82,7 @@ def _reply(turn: Turn, finding: Finding, token: str, *, is_last: bool) -> Reply:
 async def chosen(turn: Turn, entry_id: str) -> Reply:
     """The answer whose question was pressed."""
     entry = turn.known.entries.get(entry_id)
-    if entry is None or entry.valid_until < turn.now.astimezone(turn.t.zone).date():
+    if entry is None or entry.valid_until < turn.today:
         return turn.say(
             turn.t("This answer is no longer available. Please type your question or choose a topic."),
             buttons=((_topics_button(turn), _menu_button(turn)),),
@@ -137,7 +137,7 @@ def topic(turn: Turn, number: str, page: str = "1") -> Reply:
 
 def _with_ways_on(turn: Turn, entry: Entry, reply: Reply, *rating: tuple[Button, ...]) -> Reply:
     language = reply.language
-    today = turn.now.astimezone(turn.t.zone).date()
+    today = turn.today
     related = [turn.known.entries[other] for other in entry.related if other in turn.known.entries]
     rows = [(_entry_button(turn, other, language),) for other in related if other.valid_until >= today][:RELATED]
     t = turn.translators.for_language(language)

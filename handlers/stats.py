@@ -26,7 +26,7 @@ async def handle(turn: Turn) -> Sequence[Reply] | None:
     if turn.person.role is None or not turn.person.role.includes(Role.VIEWER):
         text = t("Only members of staff can see the figures. Whoever has a staff code links it with /link.")
         return [turn.say(text, buttons=((Button(t("Menu"), MENU),),))]
-    today = turn.now.astimezone(t.zone).date()
+    today = turn.today
     found = await figures.count(turn.connection, t.language, today=today, now=turn.now)
     again = (Button(t("Refresh"), "stats:refresh"), Button(t("Menu"), MENU))
     progress = (Button(t("Progress of reports"), "do:progress"),)

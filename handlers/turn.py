@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -69,6 +69,11 @@ class Turn:
     def text(self) -> str:
         """What the person typed, without outer blanks; empty for anything but a text."""
         return self.incoming.text.strip() if self.incoming.kind is Kind.TEXT and not self.press else ""
+
+    @property
+    def today(self) -> date:
+        """The turn's day in the place where the assistant serves."""
+        return self.now.astimezone(self.t.zone).date()
 
     def say(self, text: str, **parts: Any) -> Reply:
         """A reply in the person's language; ``parts`` are the fields of Reply."""

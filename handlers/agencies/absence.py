@@ -11,9 +11,8 @@ from bot.services.agencies import focal_notices, focal_points
 from bot.services.agencies.focal_points import Absence, FocalPerson
 from bot.services.businesses import colleague_names
 from handlers.agencies import focal_pages
+from handlers.commands import number
 from handlers.reporting import report_answers, report_pages
-from handlers.reporting.report_pages import today
-from handlers.signing_up.registration import number
 from handlers.turn import Turn
 
 DIALOG = "focal_absence"
@@ -84,7 +83,7 @@ async def _back(turn: Turn, me: FocalPerson, answers: _Answers) -> Reply:
 
 async def _day(turn: Turn, me: FocalPerson, answers: _Answers, text: str) -> Reply:
     t = turn.t
-    now = today(turn)
+    now = turn.today
     day = report_answers.day(text, now)
     if day is None:
         problem = t("That is not a date. Please write day, month and year, for example {date}.", date=f"{now:%d/%m/%Y}")
@@ -101,8 +100,8 @@ async def _day(turn: Turn, me: FocalPerson, answers: _Answers, text: str) -> Rep
 
 def _end_problem(turn: Turn, start: date, end: date) -> str:
     t = turn.t
-    if end < start or end < today(turn):
-        return t("The last day can't be before {date}.", date=t.date(max(start, today(turn))))
+    if end < start or end < turn.today:
+        return t("The last day can't be before {date}.", date=t.date(max(start, turn.today)))
     if end > start + LONGEST:
         return t("An absence can be a year long at most. For longer, please hand over to a colleague.")
     return ""
@@ -140,7 +139,7 @@ async def _ask(turn: Turn, me: FocalPerson, answers: _Answers, problem: str = ""
     rows: list[tuple[Button, ...]]
     if answers.start is None:
         question = t("From which day are you away? Choose a day, or write day/month/year.")
-        rows = _days(turn, _first_days(today(turn)))
+        rows = _days(turn, _first_days(turn.today))
     elif answers.end is None:
         question = t(
             "You are away from {date}. Which is the last day? Choose a day, or write day/month/year.",
@@ -215,11 +214,11 @@ async def come_back(turn: Turn, agency_id: int) -> Reply:
         return focal_pages.not_yours(turn)
     if not await focal_points.be_back(turn.connection, agency_id, me.contact_id, turn.now):
         return await focal_pages.page(turn, agency_id, t("You are not noted as away."))
-    if me.absence is not None and me.absence.stand_in is not None and me.absence.end >= today(turn):
+    if me.absence is not None and me.absence.stand_in is not None and me.absence.end >= turn.today:
         await focal_notices.tell_back(focal_pages.teller(turn), me, me.absence.stand_in)
     note = (
         t("Welcome back. From now on you are reminded again.")
-        if me.away(today(turn))
+        if me.away(turn.today)
         else t("It is noted that you will be there.")
     )
     return await focal_pages.page(turn, agency_id, note)

@@ -13,7 +13,6 @@ from bot.services.reporting.report_texts import shortened
 from handlers.agencies import agency_pages
 from handlers.agencies.staff_rights import refusal
 from handlers.menu import MENU
-from handlers.reporting.report_pages import today
 from handlers.turn import Turn
 
 DIALOG = "agency_search"
@@ -31,7 +30,7 @@ async def begin(turn: Turn, name: str = "") -> Reply:
 async def overview(turn: Turn) -> Reply:
     """How the agencies that owe reports stand today."""
     t = turn.t
-    standings = await agency_states.all_standings(turn.connection, today(turn))
+    standings = await agency_states.all_standings(turn.connection, turn.today)
     counts = Counter(each.state for each in standings)
     lines = [
         t.plural("{number} agency owes reports.", "{number} agencies owe reports.", len(standings)),
@@ -67,7 +66,7 @@ async def listed(turn: Turn, word: str, start: int) -> Reply:
     if word not in set(State):
         return await overview(turn)
     t, state = turn.t, State(word)
-    standings = await agency_states.all_standings(turn.connection, today(turn))
+    standings = await agency_states.all_standings(turn.connection, turn.today)
     found = [each.agency for each in standings if each.state is state]
     if not found:
         return await overview(turn)

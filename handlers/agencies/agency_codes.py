@@ -13,9 +13,9 @@ from bot.services.messages import channel_names
 from bot.services.people import invitations
 from handlers.agencies import focal_pages
 from handlers.agencies.staff_rights import no_such_agency, refusal
+from handlers.commands import number
 from handlers.menu import MENU
 from handlers.reporting import report_pages
-from handlers.signing_up.registration import number
 from handlers.turn import Turn
 
 DIALOG = "agency_code"

@@ -20,7 +20,6 @@ from handlers.agencies import agencies_staff
 from handlers.agencies.staff_rights import refusal
 from handlers.menu import MENU
 from handlers.reporting import report_pages
-from handlers.reporting.report_pages import today
 from handlers.turn import Turn
 
 DIALOG = "agency_export"
@@ -71,7 +70,7 @@ async def go_on(turn: Turn) -> Sequence[Reply] | None:
 
 
 async def _without(turn: Turn) -> list[AgencyName]:
-    standings = await agency_states.all_standings(turn.connection, today(turn))
+    standings = await agency_states.all_standings(turn.connection, turn.today)
     return [each.agency for each in standings if each.state is State.NONE]
 
 

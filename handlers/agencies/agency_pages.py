@@ -12,7 +12,6 @@ from handlers.agencies import focal_pages
 from handlers.agencies.staff_rights import no_such_agency, refusal
 from handlers.announcing.broadcast_draft import channel_name
 from handlers.menu import MENU
-from handlers.reporting.report_pages import today
 from handlers.turn import Turn
 
 LATEST = 6
@@ -111,7 +110,7 @@ def _reached(turn: Turn, addresses: list[tuple[str, bool]]) -> str:
 
 async def _open(turn: Turn, agency_id: int) -> str:
     t = turn.t
-    found = await agency_states.open_reports(turn.connection, agency_id, today(turn))
+    found = await agency_states.open_reports(turn.connection, agency_id, turn.today)
     if not found.reports:
         return t("No report to hand in.")
     lines = [t.plural("{number} report to hand in", "{number} reports to hand in", found.reports)]

@@ -17,8 +17,8 @@ from handlers.agencies import (
     my_name,
     not_mine,
 )
+from handlers.commands import number
 from handlers.menu import MENU
-from handlers.signing_up.registration import number
 from handlers.turn import Turn
 
 _GO_ON = {

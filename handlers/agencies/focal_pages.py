@@ -12,7 +12,6 @@ from bot.services.businesses import colleague_names
 from bot.services.people import emails
 from bot.services.reporting.report_texts import shortened
 from handlers.menu import MENU
-from handlers.reporting.report_pages import today
 from handlers.turn import Turn
 
 
@@ -73,10 +72,10 @@ async def page(turn: Turn, agency_id: int, note: str = "") -> Reply:
 
 def _buttons(turn: Turn, me: FocalPerson, *, waiting: bool, email: bool) -> tuple[tuple[Button, ...], ...]:
     t, agency = turn.t, me.agency.id
-    planned = me.absence is not None and me.absence.end >= today(turn)
+    planned = me.absence is not None and me.absence.end >= turn.today
     rows: list[tuple[Button, ...]] = []
     if planned:
-        label = t("I am back") if me.away(today(turn)) else t("I will not be away after all")
+        label = t("I am back") if me.away(turn.today) else t("I will not be away after all")
         rows.append((Button(label, f"focal:returned:{agency}"), Button(t("Change the dates"), f"focal:away:{agency}")))
     else:
         rows.append((Button(t("I will be away"), f"focal:away:{agency}"),))
@@ -102,7 +101,7 @@ def line(turn: Turn, person: FocalPerson, everybody: list[FocalPerson]) -> str:
         role=focal_texts.role(person.role, t),
         date=t.short_date(person.since.astimezone(t.zone)),
     )
-    if person.absence is None or person.absence.end < today(turn):
+    if person.absence is None or person.absence.end < turn.today:
         return said
     return f"{said}\n{absence(person.absence, everybody, t)}"
 

@@ -11,9 +11,9 @@ from bot.services.messages.outbox import Notice
 from bot.services.people import emails
 from bot.services.people.emails import Outcome
 from handlers.agencies import focal_pages
+from handlers.commands import number
 from handlers.menu import MENU
 from handlers.reporting import report_pages
-from handlers.signing_up.registration import number
 from handlers.turn import Turn
 
 DIALOG = "focal_email"

@@ -8,8 +8,8 @@ from bot.messages import Button, Dialog, Reply
 from bot.services.people import contacts
 from bot.vietnamese import clean
 from handlers.agencies import focal_pages
+from handlers.commands import number
 from handlers.reporting import report_pages
-from handlers.signing_up.registration import number
 from handlers.turn import Turn
 
 DIALOG = "focal_name"

@@ -14,7 +14,6 @@ from bot.services.reporting.statuses import OWED
 from handlers.agencies import focal_pages
 from handlers.menu import MENU
 from handlers.reporting import report_pages
-from handlers.reporting.report_pages import today
 from handlers.turn import Turn
 
 
@@ -120,7 +119,7 @@ async def _passed_today(turn: Turn, owed: Owed, contact_id: int) -> bool:
         event.what is history.What.NOT_MINE
         and event.contact_id == mine
         and event.details.get("told") == contact_id
-        and event.at.astimezone(turn.t.zone).date() == today(turn)
+        and event.at.astimezone(turn.t.zone).date() == turn.today
         for event in await history.of(turn.connection, owed.id)
     )
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.messages import Button, Reply, Role
-from bot.services.people import officers
+from bot.messages import Button, Reply
+from handlers.deciding import desk_dialog
 from handlers.menu import MENU
 from handlers.turn import Turn
 
@@ -11,12 +11,9 @@ from handlers.turn import Turn
 async def refusal(turn: Turn) -> Reply | None:
     """What to say to somebody who may not; None when they may."""
     t = turn.t
-    if turn.person.role is Role.ADMIN:
+    scope = await desk_dialog.scope(turn)
+    if scope is not None and scope.leads:
         return None
-    if officers.is_officer(turn.person):
-        officer = (await officers.everyone(turn.connection)).officers.get(turn.person.contact_id)
-        if officer is not None and officer.leads:
-            return None
     return turn.say(
         t("Only officers of the Department of Industry and Trade and administrators can do this.")
         + "\n\n"

@@ -18,6 +18,7 @@ from bot.vietnamese import clean
 from handlers.announcing import broadcast_progress
 from handlers.announcing.broadcast_draft import BACK, FURTHEST_AHEAD, NOW, Draft, Step, button, parse_moment
 from handlers.announcing.broadcast_pages import offerings, page
+from handlers.commands import number
 from handlers.turn import Turn
 
 
@@ -124,8 +125,7 @@ async def typed(turn: Turn, draft: Draft) -> Sequence[Reply]:
 
 async def _to(turn: Turn, draft: Draft, verb: str, argument: str) -> Sequence[Reply] | None:
     if verb == "offerings":
-        start = int(argument) if argument.isdecimal() and len(argument) < 6 else 0
-        return [await offerings(turn, start)]
+        return [await offerings(turn, number(argument))]
     if verb == "to" and argument == "one":
         return await _show(turn, draft.at(Step.OFFERING))
     if verb == "to":

@@ -115,7 +115,7 @@ def _when(turn: Turn, draft: Draft) -> Reply:
 
 def _time(turn: Turn) -> Reply:
     t = turn.t
-    tomorrow = turn.now.astimezone(t.zone).date() + timedelta(days=1)
+    tomorrow = turn.today + timedelta(days=1)
     text = t("Please type date and time in Hanoi, for example {example}.", example=f"{tomorrow:%d/%m/%Y} 08:30")
     return turn.say(text, buttons=(_ways_out(turn),), instead=True)
 

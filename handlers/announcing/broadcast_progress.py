@@ -13,6 +13,7 @@ from bot.services.announcing.broadcasts import Announcement, Status
 from bot.services.messages import outbox
 from content.model import Content
 from handlers.announcing.broadcast_draft import audience_name, button
+from handlers.commands import number
 from handlers.turn import Turn
 
 
@@ -29,7 +30,7 @@ class Request:
 async def act(turn: Turn, verb: str, argument: str) -> Sequence[Reply]:
     """A button of one announcement was pressed. Whoever gets here is an administrator."""
     t, connection = turn.t, turn.connection
-    broadcast_id = int(argument) if argument.isdecimal() and len(argument) < 16 else 0
+    broadcast_id = number(argument)
     match verb:
         case "approve":
             return await _decide(turn, broadcast_id, approve=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.messages import Reply
 from bot.services.businesses import businesses
 from handlers.businesses import business_pages, colleagues, fitting, joining, profile_edit
-from handlers.signing_up.registration import number
+from handlers.commands import number
 from handlers.turn import Turn
 
 _DIALOGS = (joining.DIALOG, profile_edit.DIALOG, fitting.DIALOG)

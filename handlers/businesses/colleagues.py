@@ -11,9 +11,9 @@ from bot.services.businesses.members import Leaving, Member
 from bot.services.businesses.membership_requests import Request, Status
 from handlers.businesses import business_pages
 from handlers.businesses.business_pages import not_yours
+from handlers.commands import number
 from handlers.menu import MENU
 from handlers.signing_up.form_pages import shortened
-from handlers.signing_up.registration import number
 from handlers.turn import Turn
 
 LISTED = 20

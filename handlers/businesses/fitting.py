@@ -18,10 +18,10 @@ from bot.services.forms.problems import Rejected
 from bot.services.offerings import offerings
 from bot.services.offerings.offerings import Kind, Offered
 from content.form_files import PROFILE
+from handlers.commands import number
 from handlers.menu import MENU
-from handlers.reporting.report_pages import busy, today
+from handlers.reporting.report_pages import busy
 from handlers.signing_up.form_pages import shortened
-from handlers.signing_up.registration import number
 from handlers.turn import Turn
 
 DIALOG = "fit"
@@ -120,7 +120,7 @@ async def _typed(turn: Turn, asking: Asking) -> Reply:
     asked = turn.known.forms[PROFILE].named(FIELDS)
     if asking.open == FIELDS and asked is not None:
         try:
-            return await _go_on(turn, asking.answered(fields.read(asked, turn.text, today(turn))))
+            return await _go_on(turn, asking.answered(fields.read(asked, turn.text, turn.today)))
         except Rejected:
             pass
     note = turn.t("Please choose by button, or type its number. To ask something else, type /cancel first.")

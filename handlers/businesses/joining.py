@@ -6,7 +6,6 @@ Who asks learns neither the name of the enterprise nor who acts for it: only tha
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from bot.messages import Button, Dialog, Reply
 from bot.services.businesses import businesses, membership_requests
@@ -17,8 +16,8 @@ from bot.vietnamese import fold
 from content.form_files import PROFILE
 from content.form_model import FormField
 from handlers.businesses import business_pages
+from handlers.commands import number
 from handlers.menu import MENU
-from handlers.signing_up.registration import number
 from handlers.turn import Turn
 
 DIALOG = "join"
@@ -182,7 +181,7 @@ async def _find(turn: Turn, note: str = "", doubtful: str = "") -> Reply:
 async def _typed(turn: Turn, typed: str) -> Reply:
     t, field = turn.t, _tax_code(turn)
     try:
-        code = str(fields.read(field, typed, _today(turn)))
+        code = str(fields.read(field, typed, turn.today))
     except Rejected as rejected:
         note = t("You entered: “{answer}”.", answer=field_texts.quoted(field, typed))
         return await _find(turn, f"{note}\n{field_problems.explain(rejected, field, t)}", rejected.doubtful)
@@ -220,7 +219,3 @@ async def _found(turn: Turn, code: str) -> Reply:
 
 def _tax_code(turn: Turn) -> FormField:
     return next(field for field in turn.known.forms[PROFILE].fields if field.kind == "tax_code")
-
-
-def _today(turn: Turn) -> date:
-    return turn.now.astimezone(turn.t.zone).date()

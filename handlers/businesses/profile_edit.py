@@ -14,9 +14,9 @@ from bot.services.forms.problems import Problem, Rejected
 from content.form_model import FormField
 from handlers.businesses import business_pages
 from handlers.businesses.business_pages import not_yours, questions
-from handlers.reporting.report_pages import busy, today
+from handlers.commands import number
+from handlers.reporting.report_pages import busy
 from handlers.signing_up.form_pages import shortened
-from handlers.signing_up.registration import number
 from handlers.turn import Turn
 
 DIALOG = "business"
@@ -127,7 +127,7 @@ async def _answered(turn: Turn, editing: Editing) -> Reply:
     else:
         return await _ask(turn, editing, t("No file is needed here. Please answer by text or button."))
     try:
-        value = fields.read(field, typed, today(turn), agencies=turn.known.agencies)
+        value = fields.read(field, typed, turn.today, agencies=turn.known.agencies)
     except Rejected as rejected:
         return await _rejected(turn, editing, rejected, typed)
     return await _save(turn, editing, value)

@@ -9,9 +9,9 @@ from bot.services.applications import application_codes, filed_applications, rev
 from bot.services.applications.deciders import Scope
 from bot.services.applications.filed_applications import Filed
 from bot.services.files import files
+from handlers.commands import number
 from handlers.deciding import desk_decisions, desk_dialog, desk_pages
 from handlers.deciding.desk_dialog import DESK, Said
-from handlers.reporting.report_pages import number
 from handlers.turn import Turn
 
 DECIDING = {

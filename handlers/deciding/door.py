@@ -12,9 +12,9 @@ from bot.services.check_in.doors import closes_at, opens_at
 from bot.services.check_in.scans import Outcome
 from bot.services.offerings import offerings
 from bot.services.offerings.offerings import Kind, Offered
+from handlers.commands import number
 from handlers.deciding import desk_dialog
 from handlers.menu import MENU
-from handlers.reporting.report_pages import number
 from handlers.turn import Turn
 
 # More fit on no screen; the page at the door shows all of them.

@@ -19,7 +19,6 @@ from content.form_model import Form
 from handlers.deciding import desk_dialog, manage_pages
 from handlers.deciding.desk_dialog import MANAGE, Said
 from handlers.deciding.manage_pages import button
-from handlers.reporting.report_pages import today
 from handlers.turn import Turn
 
 SHOWN = 10
@@ -145,7 +144,7 @@ def _checked(turn: Turn, offering: Offered, form: Form, lines: list[Line]) -> Ch
                  name=t("Enterprise"), tax_code=t("Tax code"))  # fmt: skip
     most = offering.most_seats
     checked = import_check.check(
-        lines, columns, form, most_seats=most, today=today(turn), t=t, agencies=turn.known.agencies
+        lines, columns, form, most_seats=most, today=turn.today, t=t, agencies=turn.known.agencies
     )
     if not checked.listed and not checked.wrong:
         return t("There is no row below the headings.")

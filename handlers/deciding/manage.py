@@ -9,6 +9,7 @@ from bot.services.applications.deciders import Scope
 from bot.services.files.kinds import Found
 from bot.services.offerings import offerings
 from bot.services.offerings.offerings import Offered
+from handlers.commands import number
 from handlers.deciding import (
     desk_dialog,
     list_import,
@@ -20,7 +21,6 @@ from handlers.deciding import (
 )
 from handlers.deciding.desk_dialog import MANAGE, Said
 from handlers.menu import is_editor
-from handlers.reporting.report_pages import number
 from handlers.turn import Turn
 
 # Buttons that go on with what was begun; every other one leaves it.

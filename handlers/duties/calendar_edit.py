@@ -14,7 +14,6 @@ from handlers.deciding.desk_dialog import CALENDAR, Said
 from handlers.duties import calendar_pages, duty_files
 from handlers.duties.calendar_pages import button
 from handlers.reporting import report_answers
-from handlers.reporting.report_pages import today
 from handlers.turn import Turn
 
 LONGEST_LABEL, LONGEST_DOCUMENT, SHORTEST = 120, 200, 3
@@ -48,7 +47,7 @@ async def typed(turn: Turn, said: Said) -> Reply:
     if said.step == "check":
         return await _again(turn, said, t("Please press one of the buttons."))
     if said.about == DAY:
-        day = report_answers.day(text, today(turn))
+        day = report_answers.day(text, turn.today)
         problem = await _wrong_day(turn, said, day)
         if day is None or problem:
             return await ask(turn, said, problem)
@@ -161,7 +160,7 @@ async def _wrong_day(turn: Turn, said: Said, day: date | None) -> str:
     t = turn.t
     if day is None:
         return t("That is no date. Please write it like 11/02/2027.")
-    if day < today(turn):
+    if day < turn.today:
         return t("{date} is over; only days to come can be changed.", date=t.date(day))
     if calendar_pages.possible(turn, day.year) != day.year:
         return t("{date} is too far ahead.", date=t.date(day))

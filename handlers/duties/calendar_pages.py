@@ -7,7 +7,6 @@ from bot.services.calendar import day_list
 from bot.services.calendar.day_list import CULTURE_DAY, Listed, Year
 from handlers.deciding import desk_dialog
 from handlers.duties import rights
-from handlers.reporting.report_pages import today
 from handlers.turn import Turn
 
 FIRST_YEAR, YEARS_AHEAD = 2025, 5
@@ -20,7 +19,7 @@ def button(label: str, verb: str, *parts: str) -> Button:
 
 def possible(turn: Turn, year: int) -> int:
     """A year that can be shown: this one for anything else."""
-    this_year = today(turn).year
+    this_year = turn.today.year
     return year if FIRST_YEAR <= year <= this_year + YEARS_AHEAD else this_year
 
 
@@ -86,7 +85,7 @@ def _editing(turn: Turn, year: int, days: list[Listed], said: Year) -> list[tupl
     rows: list[tuple[Button, ...]] = [
         (button(t("Add a day off"), "off", str(year)), button(t("Add a worked day"), "work", str(year)))
     ]
-    entered = [each for each in days if each.entered and each.day >= today(turn)][:REMOVABLE]
+    entered = [each for each in days if each.entered and each.day >= turn.today][:REMOVABLE]
     rows += [
         (button(t("Take out {date}", date=t.short_date(each.day)), "remove", each.day.isoformat()),) for each in entered
     ]

@@ -119,7 +119,7 @@ async def history(turn: Turn, duty: Duty) -> Reply:
 
 
 def _next_due(turn: Turn, duty: Duty, calendar: WorkingCalendar) -> DuePeriod | None:
-    today = turn.now.astimezone(turn.t.zone).date()
+    today = turn.today
     found = due_dates.due_between(duty, today, today.replace(year=today.year + YEARS_AHEAD, day=1), calendar)
     return min(found, key=lambda each: each.due_on, default=None)
 

@@ -24,7 +24,7 @@ def may_change(given: Scope | None, duty: Duty) -> bool:
 
 def may_change_calendar(given: Scope | None) -> bool:
     """The calendar is everybody's: editors of the lead agency, and administrators."""
-    return given is not None and (given.everything or LEAD in given.agencies or given.all_but is not None)
+    return given is not None and given.leads
 
 
 def for_staff_only(turn: Turn) -> Reply:

@@ -7,10 +7,10 @@ from datetime import date
 
 from bot.messages import Kind, Reply
 from bot.services.calendar import day_list
+from handlers.commands import number
 from handlers.deciding import desk_dialog
 from handlers.deciding.desk_dialog import CALENDAR, Said
 from handlers.duties import calendar_edit, calendar_pages, rights
-from handlers.reporting.report_pages import number
 from handlers.turn import Turn
 
 # Buttons that go on with what was begun; every other one leaves it.

@@ -15,10 +15,10 @@ from bot.services.learning.masking import MASK
 from bot.services.learning.question_groups import Status
 from bot.vietnamese import clean
 from content.rules import asked_for_already, same_words
+from handlers.commands import number
 from handlers.editing_answers import answer_draft, answer_pages, answer_rules, proposals, unanswered
 from handlers.editing_answers.answer_draft import PARTS, Draft, Step, button
 from handlers.reporting.report_pages import busy
-from handlers.signing_up.registration import number
 from handlers.turn import Turn
 
 LONGEST_SHOWN = 3000

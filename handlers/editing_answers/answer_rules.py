@@ -151,7 +151,7 @@ def _until(turn: Turn, text: str) -> str:
         day = date.fromisoformat(text)
     except ValueError:
         return t("That is not a date. Please type it like 31/12/2030.")
-    today = turn.now.astimezone(t.zone).date()
+    today = turn.today
     if day < today:
         return t("{date} has already passed.", date=t.date(day))
     if day > today + FURTHEST:

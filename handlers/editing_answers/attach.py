@@ -12,10 +12,10 @@ from bot.services.learning.masking import MASK
 from bot.services.learning.question_groups import Status
 from bot.vietnamese import clean
 from content.added import NewPhrasing
+from handlers.commands import number
 from handlers.editing_answers import answer_rules, proposals, unanswered
 from handlers.reporting.report_pages import busy
 from handlers.signing_up.form_pages import shortened
-from handlers.signing_up.registration import number
 from handlers.turn import Turn
 
 DIALOG = "attach"
@@ -94,7 +94,7 @@ async def _offer(turn: Turn, said: Attaching, words: str) -> Reply:
     await turn.begin(said.as_dialog())
     language = Language(said.language)
     wrong = (await question_groups.said(turn.connection, said.group_id)).voted_down
-    today = turn.now.astimezone(t.zone).date()
+    today = turn.today
     found = await nearest.for_editors(turn.known, turn.faq, words, language, today, without=wrong, most=OFFERED)
     text = t("Which answer fits the question «{question}»?", question=said.sample) + "\n\n"
     if found:

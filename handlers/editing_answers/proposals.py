@@ -15,9 +15,9 @@ from bot.services.people import contacts
 from bot.vietnamese import clean
 from content.added import NewEntry
 from content.rules import asked_for_already
+from handlers.commands import number
 from handlers.editing_answers import proposal_pages as pages
 from handlers.officers import officer_dialog
-from handlers.signing_up.registration import number
 from handlers.turn import Turn
 
 DIALOG = "proposal"
@@ -230,7 +230,7 @@ def _problem(turn: Turn, proposal: Proposal) -> str:
         return t("The answer that this belongs to is not there any more, so it can only be rejected.")
     if entry.agency not in turn.known.agencies:
         return t("The agency named in it is not there any more, so it can only be rejected.")
-    if entry.valid_until < turn.now.astimezone(t.zone).date():
+    if entry.valid_until < turn.today:
         return t("It is not valid any more since {date}, so it can only be rejected.", date=t.date(entry.valid_until))
     if isinstance(change, NewEntry):
         asked = {language: entry.text(language).question for language in Language}

@@ -8,10 +8,10 @@ from bot.i18n import Translator
 from bot.messages import Button, Language, Reply
 from bot.services.learning import faq_changes, question_groups
 from bot.services.learning.question_groups import Group, Said, Status
+from handlers.commands import number
 from handlers.editing_answers.answer_draft import Draft
 from handlers.menu import MENU
 from handlers.signing_up.form_pages import shortened
-from handlers.signing_up.registration import number
 from handlers.turn import Turn
 
 AT_ONCE = 8

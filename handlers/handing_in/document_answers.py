@@ -10,7 +10,7 @@ from bot.services.handing_in.questions import Question
 from bot.services.reporting import report_texts
 from handlers.handing_in import next_step, question_pages
 from handlers.handing_in.hand_state import Open, State
-from handlers.reporting import report_answers, report_pages
+from handlers.reporting import report_answers
 from handlers.turn import Turn
 
 
@@ -26,7 +26,7 @@ async def typed(turn: Turn, there: Open, question: Question, state: State, text:
                 "It is a number, a slash and a sign, for example 05/BC-SCT or 12/BC-UBND."
             )
     else:
-        written = report_answers.day(text, report_pages.today(turn))
+        written = report_answers.day(text, turn.today)
         problem = _wrong_day(turn, there, written)
     if problem:
         return await question_pages.ask(turn, there, question, state, problem)
@@ -42,7 +42,7 @@ async def typed(turn: Turn, there: Open, question: Question, state: State, text:
 
 
 def _wrong_day(turn: Turn, there: Open, written: date | None) -> str:
-    t, today = turn.t, report_pages.today(turn)
+    t, today = turn.t, turn.today
     if written is None:
         return t("That is not a date. Please write day, month and year, for example {date}.", date=f"{today:%d/%m/%Y}")
     if written > today:

@@ -20,7 +20,6 @@ from handlers.handing_in import (
     whole_pages,
 )
 from handlers.handing_in.hand_state import LIST, WHOLE, Open, State
-from handlers.reporting import report_pages
 from handlers.turn import Turn
 
 
@@ -100,7 +99,7 @@ async def _of_question(turn: Turn, there: Open, question: Question, state: State
         case "choose" if indicator is not None and 0 <= place < len(indicator.choices):
             return await hand_answers.figure(turn, there, question, state, indicator.choices[place].value)
         case "today" if question.kind is Kind.DATE:
-            today: date = report_pages.today(turn)
+            today: date = turn.today
             return await document_answers.typed(turn, there, question, state, today.isoformat())
         case "clear" if question.kind in (Kind.PART, Kind.FILE, Kind.MORE):
             return await _clear(turn, there, question, state)

@@ -15,6 +15,7 @@ from bot.services.reporting import obligations
 from bot.services.reporting.obligations import Owed
 from bot.services.reporting.statuses import OWED, Status
 from content.duty_model import Duty
+from handlers.commands import number
 from handlers.reporting import report_pages
 from handlers.turn import Turn
 
@@ -62,7 +63,7 @@ def read(turn: Turn) -> State | None:
     data = dialog.data
     cells = data.get("cells")
     return State(
-        obligation=report_pages.number(str(data["obligation"])),
+        obligation=number(str(data["obligation"])),
         at=str(data["at"]),
         token=str(data["token"]),
         seen=str(data["seen"]),

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from bot.messages import Reply
 from handlers import menu
+from handlers.commands import number
 from handlers.handing_in import hand_answers, hand_begin, hand_presses, hand_state, hand_submit, version_pages
-from handlers.reporting.report_pages import number
 from handlers.turn import Turn
 
 # What the dialog of somebody was called who was asked for a document's number when this program was still young.

@@ -13,7 +13,6 @@ from bot.services.reporting import report_texts
 from content.duty_model import Column, Indicator
 from handlers.handing_in import hand_state
 from handlers.handing_in.hand_state import Open, State, button
-from handlers.reporting import report_pages
 from handlers.turn import Turn
 
 LONGEST_SO_FAR = 1500
@@ -197,7 +196,7 @@ def _choices(turn: Turn, there: Open, question: Question, state: State) -> list[
             return [*rows, *_table_choices(turn, there, question, state)]
     match question.kind:
         case Kind.DATE:
-            today = report_pages.today(turn)
+            today = turn.today
             rows.append((button(t("Today, {date}", date=t.short_date(today)), state, "today"),))
         case Kind.PART if there_already:
             rows.append((button(t("This part is done"), state, "next"), button(t("Write it anew"), state, "clear")))

@@ -8,7 +8,6 @@ from bot.services.handing_in.questions import Question
 from bot.services.reporting import report_texts
 from handlers.handing_in import hand_state, question_pages
 from handlers.handing_in.hand_state import LIST, WHOLE, Open, State, button
-from handlers.reporting import report_pages
 from handlers.turn import Turn
 
 AT_ONCE = 8
@@ -148,7 +147,7 @@ async def last_question(turn: Turn, there: Open) -> Reply:
 def _early(turn: Turn, there: Open) -> list[str]:
     """A word of caution while the period that the figures are of goes on."""
     end = there.owed.period.end
-    if not report_pages.today(turn) <= end < there.owed.due_on:
+    if not turn.today <= end < there.owed.due_on:
         return []
     return ["", turn.t("The data period ends only on {date}: the figures may still change.", date=turn.t.date(end))]
 

@@ -118,7 +118,7 @@ def _chosen(said: dict[str, object]) -> str:
 
 
 def _agency_of(turn: Turn, question: str) -> str:
-    today = turn.now.astimezone(turn.t.zone).date()
+    today = turn.today
     return ticket_routing.of_question(turn.known, turn.faq, question, today, turn.person.language)
 
 

@@ -10,8 +10,8 @@ from bot.services.tickets import ticket_changes, ticket_notices, ticket_routing,
 from bot.services.tickets.ticket_changes import Outcome, Result
 from bot.services.tickets.ticket_notices import Office
 from bot.services.tickets.tickets import Asked, Status
+from handlers.commands import number
 from handlers.officers import officer_dialog as dialog
-from handlers.reporting.report_pages import number
 from handlers.turn import Turn
 
 LISTED = 5

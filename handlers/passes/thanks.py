@@ -11,9 +11,9 @@ from bot.services.applications.filed_applications import Filed
 from bot.services.applications.statuses import Status
 from bot.services.offerings import event_texts, feedback
 from bot.vietnamese import clean
+from handlers.commands import number
 from handlers.menu import MENU
 from handlers.signing_up import application_pages, form_pages
-from handlers.signing_up.registration import number
 from handlers.turn import Turn
 
 DIALOG = "thanks"

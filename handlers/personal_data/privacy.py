@@ -13,10 +13,10 @@ from bot.services.tickets import ticket_notices, ticket_texts
 from handlers import feedback, linking
 from handlers.announcing.broadcast_draft import channel_name
 from handlers.businesses import business_pages
+from handlers.commands import number
 from handlers.menu import MENU
 from handlers.officers import officer_dialog, officer_talk
 from handlers.personal_data import accounts, privacy_consents, privacy_request
-from handlers.signing_up.registration import number
 from handlers.turn import Turn
 
 LISTED = 10

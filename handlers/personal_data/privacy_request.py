@@ -179,7 +179,7 @@ async def _hand_over(turn: Turn, said: dict[str, object]) -> Reply:
         return turn.say(text, buttons=(_drop(turn),))
     await leave(turn)
     calendar = await working_days.load(turn.connection)
-    first_answer = calendar.add_working_days(_today(turn), FIRST_ANSWER_WORKING_DAYS)
+    first_answer = calendar.add_working_days(turn.today, FIRST_ANSWER_WORKING_DAYS)
     lines = [
         t("Your request has been received under No. {number}. The answer comes here.", number=asked.id),
         t(
@@ -235,11 +235,7 @@ def _deadline(turn: Turn, wish: Wish) -> str:
 
 
 def _due(turn: Turn, wish: Wish) -> date:
-    return _today(turn) + timedelta(days=DAYS[wish])
-
-
-def _today(turn: Turn) -> date:
-    return turn.now.astimezone(turn.t.zone).date()
+    return turn.today + timedelta(days=DAYS[wish])
 
 
 def _drop(turn: Turn) -> tuple[Button, ...]:

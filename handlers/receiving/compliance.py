@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from bot.messages import Reply
 from bot.services.compliance import selections
+from handlers.commands import number
 from handlers.receiving import (
     compliance_agency,
     compliance_export,
@@ -18,7 +19,6 @@ from handlers.receiving import (
     compliance_sheet,
 )
 from handlers.receiving.compliance_sheet import Sheet
-from handlers.reporting.report_pages import number
 from handlers.turn import Turn
 
 

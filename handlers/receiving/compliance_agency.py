@@ -12,7 +12,6 @@ from bot.services.reporting import obligations, report_texts
 from bot.services.reporting.obligations import Owed
 from bot.services.reporting.statuses import OWED
 from handlers.receiving.compliance_sheet import Sheet, heading, no_such, way_back
-from handlers.reporting.report_pages import today
 from handlers.turn import Turn
 
 EARLIER = 5
@@ -20,7 +19,7 @@ EARLIER = 5
 
 async def page(turn: Turn, sheet: Sheet, back: str = "", note: str = "") -> Reply:
     """The report that the sheet is anchored at; ``back`` is the action that leads to the list it was found in."""
-    t, day = turn.t, today(turn)
+    t, day = turn.t, turn.today
     owed = (await obligations.by_ids(turn.connection, [sheet.anchor])).get(sheet.anchor)
     if owed is None or all(each.obligation_id != sheet.anchor for each in sheet.reports):
         return no_such(turn)
@@ -67,7 +66,7 @@ async def _reached(turn: Turn, owed: Owed) -> str:
     t = turn.t
     if owed.status not in OWED:
         return ""
-    people = await addressees.load(turn.connection, [owed.agency.id], today(turn))
+    people = await addressees.load(turn.connection, [owed.agency.id], turn.today)
     why = compliance_texts.gap(people.gap(owed.agency.id), t)
     if why:
         return t("Can't be reminded: {why}. Call the agency, or open its focal points to issue a code.", why=why)
@@ -82,7 +81,7 @@ async def _earlier(turn: Turn, owed: Owed, calendar: WorkingCalendar) -> str:
         return ""
     lines = [
         f"- {report_texts.period(each.period, t)}: "
-        + " · ".join(compliance_texts.standing(each, today(turn), calendar, t))
+        + " · ".join(compliance_texts.standing(each, turn.today, calendar, t))
         for each in before[:EARLIER]
     ]
     return "\n".join([t("Earlier periods:"), *lines])

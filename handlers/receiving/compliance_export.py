@@ -15,16 +15,15 @@ from bot.services.reminding import addressees
 from bot.services.reporting import report_texts
 from bot.services.spreadsheets import workbook
 from handlers.receiving.compliance_sheet import Sheet, list_press, way_back
-from handlers.reporting.report_pages import today
 from handlers.turn import Turn
 
 
 async def make(turn: Turn, sheet: Sheet, selection: Selection) -> Reply:
     """The agencies of the list, the figures of the whole period, and what the file is."""
     t, vi = turn.t, turn.translators.vi
-    listed = selections.chosen(sheet.reports, selection, today(turn), t.zone)
+    listed = selections.chosen(sheet.reports, selection, turn.today, t.zone)
     calendar = await working_days.load(turn.connection)
-    people = await addressees.load(turn.connection, [each.agency.id for each in listed], today(turn))
+    people = await addressees.load(turn.connection, [each.agency.id for each in listed], turn.today)
     gaps = {each.agency.id: people.gap(each.agency.id) for each in listed}
     title = report_texts.duty_title(sheet.slug, turn.known, vi)
     asked = Asked(title, sheet.period, selection, turn.person.name, turn.now)

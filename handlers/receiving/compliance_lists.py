@@ -14,7 +14,6 @@ from bot.services.reminding import addressees
 from bot.services.reporting.report_texts import shortened
 from bot.services.reporting.statuses import OWED
 from handlers.receiving.compliance_sheet import Sheet, heading, list_press, way_back
-from handlers.reporting.report_pages import today
 from handlers.turn import Turn
 
 AT_ONCE = 10
@@ -23,7 +22,7 @@ AT_ONCE = 10
 async def page(turn: Turn, sheet: Sheet, selection: Selection, start: int = 0, note: str = "") -> Reply:
     """The agencies of a list; ``note`` says what has just happened."""
     t = turn.t
-    found = selections.chosen(sheet.reports, selection, today(turn), t.zone)
+    found = selections.chosen(sheet.reports, selection, turn.today, t.zone)
     shown = found[start : start + AT_ONCE]
     if not shown and start:
         return await page(turn, sheet, selection, 0, note)
@@ -50,7 +49,7 @@ async def page(turn: Turn, sheet: Sheet, selection: Selection, start: int = 0, n
 
 
 async def _entries(turn: Turn, shown: Sequence[Standing], start: int) -> list[str]:
-    t, day = turn.t, today(turn)
+    t, day = turn.t, turn.today
     calendar = await working_days.load(turn.connection)
     to_act = [each.agency.id for each in shown if each.status in OWED]
     people = await addressees.load(turn.connection, to_act, day) if to_act else None
@@ -95,7 +94,7 @@ def _kinds(turn: Turn, sheet: Sheet, selection: Selection) -> list[tuple[Button,
     buttons = []
     for kind in (EVERY_KIND, *(each for each in KINDS if each in present)):
         other = Selection(selection.which, kind)
-        size = len(selections.chosen(sheet.reports, other, today(turn), t.zone))
+        size = len(selections.chosen(sheet.reports, other, turn.today, t.zone))
         if kind != selection.kind and size:
             label = f"{compliance_texts.kind(kind, t)} ({t.number(size)})"
             buttons.append(Button(label, list_press(sheet.anchor, other)))

@@ -16,7 +16,6 @@ from bot.services.reminding.nudges import Nudged
 from bot.services.reporting.obligations import Owed
 from handlers.receiving import compliance_agency, compliance_lists
 from handlers.receiving.compliance_sheet import Sheet, heading, list_press
-from handlers.reporting.report_pages import today
 from handlers.turn import Turn
 
 NAMED = 10
@@ -91,7 +90,7 @@ def _ids(turn: Turn, sheet: Sheet, selection: Selection | None) -> list[int]:
     if selection is None:
         found = [each for each in sheet.reports if each.obligation_id == sheet.anchor]
     elif selection.which in TO_ACT:
-        found = selections.chosen(sheet.reports, selection, today(turn), turn.t.zone)
+        found = selections.chosen(sheet.reports, selection, turn.today, turn.t.zone)
     else:
         found = ()
     return selections.to_remind(found)

@@ -15,7 +15,6 @@ from bot.services.compliance.tallies import Tally
 from bot.services.reporting import report_texts
 from handlers.menu import MENU
 from handlers.receiving.compliance_sheet import PROGRESS, Sheet, list_press
-from handlers.reporting.report_pages import today
 from handlers.turn import Turn
 
 DUTIES_AT_ONCE, PERIODS_AT_ONCE = 6, 8
@@ -23,7 +22,7 @@ DUTIES_AT_ONCE, PERIODS_AT_ONCE = 6, 8
 
 async def overview(turn: Turn, start: int = 0) -> Reply:
     """Each duty with the period whose due date is nearest."""
-    t, day = turn.t, today(turn)
+    t, day = turn.t, turn.today
     around = await standings.windows_around(turn.connection, turn.known.duties, day)
     shown = [
         standings.current(mine, day)
@@ -60,7 +59,7 @@ async def overview(turn: Turn, start: int = 0) -> Reply:
 
 async def period(turn: Turn, sheet: Sheet) -> Reply:
     """The figures of one period, in total and by kind of agency, with a button for each list."""
-    t, day = turn.t, today(turn)
+    t, day = turn.t, turn.today
     calendar = await working_days.load(turn.connection)
     due_on, others = tallies.usual_due(sheet.reports)
     total = tallies.tally(sheet.reports, day, t.zone)
@@ -88,7 +87,7 @@ async def period(turn: Turn, sheet: Sheet) -> Reply:
 
 async def trend(turn: Turn, anchor: int, start: int) -> Reply | None:
     """The rates of a duty from period to period, up to the current one, the newest first; None for no such duty."""
-    t, day = turn.t, today(turn)
+    t, day = turn.t, turn.today
     windows = await standings.windows_like(turn.connection, anchor)
     if not windows:
         return None
@@ -153,7 +152,7 @@ def _nothing(turn: Turn) -> Reply:
 
 
 def _entry(turn: Turn, place: int, window: Window, reports: Sequence[Standing], calendar: WorkingCalendar) -> str:
-    t, day = turn.t, today(turn)
+    t, day = turn.t, turn.today
     due_on, _ = tallies.usual_due(reports)
     total = tallies.tally(reports, day, t.zone)
     waits = [
@@ -173,7 +172,7 @@ def _entry(turn: Turn, place: int, window: Window, reports: Sequence[Standing], 
 
 def _due(turn: Turn, due_on: date, of: Tally, calendar: WorkingCalendar) -> str:
     """The due date, and how long until it; how long it is over only where somebody has not handed in."""
-    t, day = turn.t, today(turn)
+    t, day = turn.t, turn.today
     if due_on < day and not of.missing:
         return t("Due: {date}", date=t.date(due_on))
     return t("Due: {date} ({left})", date=t.date(due_on), left=report_texts.time_left(due_on, day, calendar, t))
@@ -185,7 +184,7 @@ def _label(turn: Turn, place: int, window: Window) -> str:
 
 def _by_kind(turn: Turn, sheet: Sheet) -> list[str]:
     t = turn.t
-    groups = tallies.by_kind(sheet.reports, today(turn), t.zone)
+    groups = tallies.by_kind(sheet.reports, turn.today, t.zone)
     if len(groups) < 2:
         return []
     return [
@@ -198,7 +197,7 @@ def _by_kind(turn: Turn, sheet: Sheet) -> list[str]:
 def _lists(turn: Turn, sheet: Sheet) -> list[tuple[Button, ...]]:
     """A button for every list that has anybody on it, two in a row."""
     t = turn.t
-    sizes = selections.sizes(sheet.reports, EVERY_KIND, today(turn), t.zone)
+    sizes = selections.sizes(sheet.reports, EVERY_KIND, turn.today, t.zone)
     buttons = [
         Button(f"{compliance_texts.which(which, t)} ({t.number(size)})", list_press(sheet.anchor, Selection(which)))
         for which, size in sizes.items()

@@ -12,7 +12,6 @@ from bot.services.files.kinds import Found
 from bot.services.reporting import receivers, report_texts
 from content.duty_model import Duty
 from handlers.menu import MENU
-from handlers.reporting.report_pages import today
 from handlers.turn import Turn
 
 SHOWN_PERIODS, SHOWN_MISSING = 8, 10
@@ -65,7 +64,7 @@ async def _duties(turn: Turn) -> Reply:
 
 async def _periods(turn: Turn, duty: Duty) -> Reply:
     t = turn.t
-    found = (await gathering.periods(turn.connection, duty, today(turn)))[:SHOWN_PERIODS]
+    found = (await gathering.periods(turn.connection, duty, turn.today))[:SHOWN_PERIODS]
     rows = tuple(
         (
             Button(

@@ -9,9 +9,9 @@ from bot.services.handing_in import hand_in_notices, reviews, versions
 from bot.services.handing_in.reviews import Outcome, ToReview
 from bot.services.reporting import receivers
 from bot.services.reporting.receivers import Receivers
+from handlers.commands import number
 from handlers.handing_in import version_pages
 from handlers.receiving import reviewing_pages, reviewing_return
-from handlers.reporting.report_pages import number
 from handlers.turn import Turn
 
 

@@ -13,9 +13,10 @@ from bot.services.handing_in import hand_in_notices, reviews
 from bot.services.handing_in.reviews import LONGEST_REMARKS, SHORTEST_REMARKS, Outcome, ToReview
 from bot.services.reporting import receivers, report_texts
 from bot.services.reporting.receivers import Receivers
+from handlers.commands import number
 from handlers.receiving import reviewing_pages
-from handlers.reporting import report_answers, report_pages
-from handlers.reporting.report_pages import busy, number
+from handlers.reporting import report_answers
+from handlers.reporting.report_pages import busy
 from handlers.turn import Turn
 
 DIALOG = "rev"
@@ -96,7 +97,7 @@ async def _begin(turn: Turn, who: Receivers, said: _Said, *, anyway: bool) -> Re
 
 
 async def _day(turn: Turn, who: Receivers, said: _Said, typed: str) -> Reply:
-    today = report_pages.today(turn)
+    today = turn.today
     day = report_answers.day(typed, today)
     problem = _wrong_day(turn, day, today, await working_days.load(turn.connection))
     return await _ask(turn, who, said if problem else replace(said, by=day), problem)
@@ -131,7 +132,7 @@ async def _ask(turn: Turn, who: Receivers, said: _Said, problem: str = "") -> Re
         last = [Button(t("Back"), f"rev:show:{said.submission}")]
     elif said.by is None:
         parts.append(t("Until when shall it be corrected? Choose a day, or write day/month/year."))
-        calendar, today = await working_days.load(turn.connection), report_pages.today(turn)
+        calendar, today = await working_days.load(turn.connection), turn.today
         days = [calendar.add_working_days(today, count) for count in OFFERED]
         rows += [(Button(t.date(day), f"rev:by:{day.isoformat()}"),) for day in days]
         last = [Button(t("Back"), "rev:anew")]

@@ -14,12 +14,12 @@ from bot.services.files.kinds import Found
 from bot.services.handing_in import questions
 from bot.services.reporting import obligations
 from bot.services.reporting.statuses import OWED
+from handlers.commands import number
 from handlers.handing_in import hand_state, whole_pages
 from handlers.handing_in.hand_state import Open
 from handlers.report_forms import offline_forms, offline_pages, offline_reading
 from handlers.report_forms.offline_pages import Waiting
 from handlers.reporting import report_pages
-from handlers.reporting.report_pages import number
 from handlers.turn import Turn
 
 DIALOG = offline_pages.DIALOG

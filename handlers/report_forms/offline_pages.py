@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from bot.messages import Button, Dialog, Reply
 from bot.services.reporting import report_texts
 from bot.services.reporting.obligations import Owed
+from handlers.commands import number
 from handlers.handing_in.hand_state import Open
 from handlers.menu import MENU
-from handlers.reporting import report_pages
 from handlers.turn import Turn
 
 DIALOG = "paper"
@@ -39,7 +39,7 @@ def read(turn: Turn) -> Waiting | None:
     data = dialog.data
     seen = data.get("seen")
     return Waiting(
-        report_pages.number(str(data.get("obligation", ""))),
+        number(str(data.get("obligation", ""))),
         str(data.get("path", "")),
         str(data.get("name", "")),
         str(data.get("token", "")),

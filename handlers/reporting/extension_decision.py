@@ -11,7 +11,6 @@ from bot.services.messages import outbox
 from bot.services.reporting import extensions, receivers, report_texts
 from bot.services.reporting.extensions import Outcome, Request
 from handlers.menu import MENU
-from handlers.reporting import report_pages
 from handlers.turn import Turn
 
 AT_ONCE = 6
@@ -152,7 +151,7 @@ def may_not(turn: Turn) -> Reply:
 def _to_decide(turn: Turn, request: Request, calendar: WorkingCalendar) -> Reply:
     t = turn.t
     return turn.say(
-        report_texts.request(request, turn.known, report_pages.today(turn), calendar, t),
+        report_texts.request(request, turn.known, turn.today, calendar, t),
         title=t("Request for more time"),
         buttons=(
             (

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.messages import Button, Dialog, Reply
 from bot.services.reporting import extensions, report_texts
+from handlers.commands import number
 from handlers.reporting import extension_decision, report_answers, report_pages
 from handlers.turn import Turn
 
@@ -49,13 +50,13 @@ async def begin(turn: Turn, extension_id: int, *, anyway: bool = False, problem:
 async def go_on(turn: Turn) -> Sequence[Reply] | None:
     """The typed reason, and the confirmation after it; None for what has nothing to do with it."""
     data = turn.person.dialog.data if turn.person.dialog else {}
-    extension_id = report_pages.number(str(data.get("extension", "")))
+    extension_id = number(str(data.get("extension", "")))
     if turn.text and not turn.command:
         return await _review(turn, extension_id)
     match turn.press:
-        case ("extension", "refused", pressed) if report_pages.number(pressed) == extension_id:
+        case ("extension", "refused", pressed) if number(pressed) == extension_id:
             return await refuse(turn, extension_id, str(data.get("because", "")))
-        case ("extension", "show", pressed) if report_pages.number(pressed) == extension_id:
+        case ("extension", "show", pressed) if number(pressed) == extension_id:
             await turn.end()
     return None
 

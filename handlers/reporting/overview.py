@@ -15,7 +15,6 @@ from bot.services.reporting.obligations import Owed
 from handlers.menu import MENU
 from handlers.receiving import review_summary
 from handlers.reporting import agency_tasks, extension_decision, record_page
-from handlers.reporting.report_pages import today
 from handlers.turn import Turn
 
 AT_ONCE = 5
@@ -111,7 +110,7 @@ def _to_hand_in(turn: Turn, shown: Sequence[Owed], calendar: WorkingCalendar, *,
             f"{place}. {report_texts.title(owed, turn.known, t)}",
             owed.agency.in_language(t.language) if several else "",
             t("Period: {period}", period=report_texts.period(owed.period, t)),
-            report_texts.due(owed, today(turn), calendar, t) + mark,
+            report_texts.due(owed, turn.today, calendar, t) + mark,
             *report_texts.status(owed, turn.person.contact_id, t),
         ]
         items.append("\n".join(line for line in lines if line))
@@ -132,7 +131,7 @@ async def _for_the_head(turn: Turn, mine: Responsibility) -> str:
     """The agency's record in figures, for its head; nothing while no report has come due."""
     if mine.role is not FocalRole.HEAD:
         return ""
-    entries = await record.of_agency(turn.connection, mine.agency.id, today(turn))
+    entries = await record.of_agency(turn.connection, mine.agency.id, turn.today)
     if not entries:
         return ""
     heading = turn.t("Record of {agency}", agency=mine.agency.in_language(turn.t.language))

@@ -23,7 +23,7 @@ async def show(turn: Turn, agency_id: int, start: int = 0) -> Sequence[Reply]:
     found = next((each.agency for each in mine if each.agency.id == agency_id), None)
     if found is None:
         return [report_pages.not_yours(turn)]
-    entries = await record.of_agency(turn.connection, agency_id, report_pages.today(turn))
+    entries = await record.of_agency(turn.connection, agency_id, turn.today)
     shown = entries[start : start + AT_ONCE]
     text = t("No report has come due yet.")
     if entries:

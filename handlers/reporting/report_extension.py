@@ -12,6 +12,7 @@ from bot.services.calendar.working_days import WorkingCalendar
 from bot.services.reporting import extensions, obligations, report_texts
 from bot.services.reporting.extensions import Outcome, Problem
 from bot.services.reporting.obligations import Owed
+from handlers.commands import number
 from handlers.menu import MENU
 from handlers.reporting import extension_decision, report_answers, report_pages
 from handlers.turn import Turn
@@ -63,7 +64,7 @@ async def go_on(turn: Turn) -> Sequence[Reply] | None:
         case ("report", "back"):
             return await _back(turn, owed, answers)
         case ("report", "confirm", confirmed):
-            complete = bool(answers.reason) and report_pages.number(confirmed) == owed.id
+            complete = bool(answers.reason) and number(confirmed) == owed.id
             return await _confirm(turn, answers) if complete else await _ask(turn, owed, answers)
         case ("report", "date", written) if answers.until is None:
             return await _answer(turn, owed, answers, written)
@@ -95,7 +96,7 @@ async def _answer(turn: Turn, owed: Owed, answers: _Answers, text: str) -> Seque
             )
             return await _ask(turn, owed, answers, problem)
         return await _ask(turn, owed, _Answers(owed.id, answers.until, reason))
-    today = report_pages.today(turn)
+    today = turn.today
     until = report_answers.day(text, today)
     if until is None:
         problem = t(
@@ -110,7 +111,7 @@ async def _answer(turn: Turn, owed: Owed, answers: _Answers, text: str) -> Seque
 def _problem(turn: Turn, owed: Owed, until: date, calendar: WorkingCalendar) -> str:
     """What is wrong with the new date, in words; empty when nothing is."""
     t = turn.t
-    today = report_pages.today(turn)
+    today = turn.today
     match extensions.problem(until, owed.due_on, today, calendar):
         case None:
             return ""
@@ -136,7 +137,7 @@ async def _ask(turn: Turn, owed: Owed, answers: _Answers, problem: str = "") -> 
     rows: list[tuple[Button, ...]] = []
     if answers.until is None:
         calendar = await working_days.load(turn.connection)
-        today = report_pages.today(turn)
+        today = turn.today
         question = "\n".join(
             [
                 report_texts.title(owed, turn.known, t),
@@ -220,7 +221,7 @@ def _read(dialog: Dialog | None) -> _Answers:
     data = dialog.data if dialog else {}
     until = data.get("until")
     return _Answers(
-        obligation=report_pages.number(str(data.get("obligation", ""))),
+        obligation=number(str(data.get("obligation", ""))),
         until=date.fromisoformat(until) if isinstance(until, str) else None,
         reason=str(data.get("reason", "")),
     )

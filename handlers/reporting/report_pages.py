@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from bot.i18n import Translator
 from bot.messages import Button, Reply
 from bot.services.calendar import working_days
@@ -17,16 +15,6 @@ from handlers.turn import Turn
 EXTENSION, PLANNING, REFUSAL = DIALOGS = ("report_extension", "report_planning", "extension_refusal")
 
 
-def number(text: str) -> int:
-    """An id as it comes back in a button; 0, which nothing has, for anything else."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else 0
-
-
-def today(turn: Turn) -> date:
-    """The local day of the turn."""
-    return turn.now.astimezone(turn.t.zone).date()
-
-
 async def page(turn: Turn, owed: Owed, note: str = "", *, instead: bool = True) -> Reply:
     """One obligation with what can be done about it; ``note`` says what has just happened."""
     t = turn.t
@@ -35,7 +23,7 @@ async def page(turn: Turn, owed: Owed, note: str = "", *, instead: bool = True) 
     lines = [
         owed.agency.in_language(t.language),
         t("Period: {period}", period=report_texts.period(owed.period, t)),
-        report_texts.due(owed, today(turn), calendar, t),
+        report_texts.due(owed, turn.today, calendar, t),
         report_texts.recipients(owed, turn.known, t),
         *report_texts.status(owed, turn.person.contact_id, t),
     ]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.messages import Reply
 from bot.services.reporting import obligations
+from handlers.commands import number
 from handlers.handing_in import hand_begin
 from handlers.reporting import (
     agency_tasks,
@@ -18,7 +19,6 @@ from handlers.reporting import (
     report_pages,
     responding,
 )
-from handlers.reporting.report_pages import number
 from handlers.turn import Turn
 
 

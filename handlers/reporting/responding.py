@@ -13,6 +13,7 @@ from bot.services.reminding import steps
 from bot.services.reporting import obligations, report_texts, responses
 from bot.services.reporting.obligations import Owed
 from bot.services.reporting.statuses import Status
+from handlers.commands import number
 from handlers.reporting import report_answers, report_pages
 from handlers.turn import Turn
 
@@ -26,13 +27,13 @@ async def pressed(turn: Turn) -> Sequence[Reply] | None:
     """The buttons that acknowledge, say a day, or put a reminder off."""
     match turn.press:
         case ("report", "ack", obligation):
-            return await acknowledge(turn, report_pages.number(obligation))
+            return await acknowledge(turn, number(obligation))
         case ("report", "plan", obligation):
-            return await ask_day(turn, report_pages.number(obligation))
+            return await ask_day(turn, number(obligation))
         case ("report", "planned", obligation, day):
-            return await plan(turn, report_pages.number(obligation), day)
+            return await plan(turn, number(obligation), day)
         case ("snooze", "afternoon" | "tomorrow" as when, obligation):
-            return await snooze(turn, report_pages.number(obligation), when)
+            return await snooze(turn, number(obligation), when)
     return None
 
 
@@ -68,8 +69,8 @@ async def go_on(turn: Turn) -> Sequence[Reply] | None:
     dialog = turn.person.dialog
     if dialog is None or not turn.text or turn.command:
         return None
-    obligation_id = report_pages.number(str(dialog.data.get("obligation", "")))
-    if report_answers.day(turn.text, report_pages.today(turn)) is None and not re.fullmatch(r"[\d\s./-]+", turn.text):
+    obligation_id = number(str(dialog.data.get("obligation", "")))
+    if report_answers.day(turn.text, turn.today) is None and not re.fullmatch(r"[\d\s./-]+", turn.text):
         await turn.end()
         return None
     return await plan(turn, obligation_id, turn.text)
@@ -82,7 +83,7 @@ async def plan(turn: Turn, obligation_id: int, written: str) -> Sequence[Reply]:
     if owed is None:
         await leave(turn)
         return [report_pages.not_yours(turn)]
-    today = report_pages.today(turn)
+    today = turn.today
     day = report_answers.day(written, today)
     calendar = await working_days.load(turn.connection)
     problem = _problem(turn, owed, day, calendar)
@@ -132,7 +133,7 @@ async def _ask(turn: Turn, owed: Owed, note: str) -> Reply:
     await obligations.opened(turn.connection, owed, contact_id=turn.person.contact_id, now=turn.now)
     if turn.person.dialog is None or turn.person.dialog.kind in report_pages.DIALOGS:
         await turn.begin(Dialog(DIALOG, {"obligation": owed.id, "choosing": True}))
-    today = report_pages.today(turn)
+    today = turn.today
     calendar = await working_days.load(turn.connection)
     text = "\n".join(
         [
@@ -168,7 +169,7 @@ def _offered(owed: Owed, today: date, calendar: WorkingCalendar) -> list[date]:
 def _problem(turn: Turn, owed: Owed, day: date | None, calendar: WorkingCalendar) -> str:
     """What is wrong with a planned day, in words; empty when nothing is."""
     t = turn.t
-    today = report_pages.today(turn)
+    today = turn.today
     if day is None:
         return t("That is not a date. Please write day, month and year, for example {date}.", date=f"{today:%d/%m/%Y}")
     if day < today:

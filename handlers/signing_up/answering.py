@@ -12,9 +12,9 @@ from bot.services.applications.decisions import Decided
 from bot.services.applications.filed_applications import Filed
 from bot.services.applications.statuses import Status
 from bot.services.files import file_texts, files
+from handlers.commands import number
 from handlers.reporting.report_pages import busy
 from handlers.signing_up import application_pages
-from handlers.signing_up.registration import number
 from handlers.turn import Turn
 
 DIALOG = "application"

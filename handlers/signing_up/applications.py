@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.messages import Button, Reply
 from bot.services.applications import application_codes, filed_applications
 from handlers.businesses import business_pages
+from handlers.commands import number
 from handlers.menu import MENU
 from handlers.signing_up import (
     answering,
@@ -19,7 +20,6 @@ from handlers.signing_up import (
     registered,
 )
 from handlers.signing_up.form_pages import shortened
-from handlers.signing_up.registration import number
 from handlers.turn import Turn
 
 AT_ONCE = 8

@@ -173,7 +173,7 @@ def given(turn: Turn, verb: Verb, **more: Any) -> Given:
     return Given(
         verb,
         at=turn.now,
-        today=turn.now.astimezone(turn.t.zone).date(),
+        today=turn.today,
         agencies=turn.known.agencies,
         channel=turn.person.channel,
         **more,

@@ -11,6 +11,7 @@ from bot.services.businesses import businesses
 from bot.services.forms import drafts
 from bot.services.offerings import offerings
 from bot.services.offerings.offerings import Kind, Offered
+from handlers.commands import number
 from handlers.menu import MENU
 from handlers.reporting.report_pages import busy
 from handlers.signing_up import drafting, form_pages, half_filled, offering_pages, registered, which_business
@@ -39,11 +40,6 @@ async def handle(turn: Turn) -> Sequence[Reply] | None:
         case ("offer", "join", offering, *agreed):
             return await _join(turn, number(offering), agreed)
     return None
-
-
-def number(text: str) -> int:
-    """A number as it comes back in a button; 0, which nothing has, for anything else."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 15 else 0
 
 
 async def _what(turn: Turn) -> Reply:

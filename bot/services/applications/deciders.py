@@ -25,6 +25,11 @@ class Scope:
     agencies: frozenset[str]
     all_but: frozenset[str] | None
 
+    @property
+    def leads(self) -> bool:
+        """Whether what belongs to no single agency is theirs too: the lead agency's officers, administrators."""
+        return self.everything or self.all_but is not None
+
     def covers(self, agency_slug: str) -> bool:
         """Whether an offering of the agency is theirs."""
         stands_in = self.all_but is not None and agency_slug not in self.all_but
