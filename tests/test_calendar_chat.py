@@ -27,8 +27,12 @@ async def test_a_year_shows_its_days(town: Town) -> None:
         "- thứ Sáu 02/01/2026: Nghỉ hoán đổi dịp Tết Dương lịch 2026 (Công văn số 12729/VPCP-KGVX ngày 25/12/2025)",
         "- thứ Ba 24/11/2026: Ngày Văn hóa Việt Nam (theo chủ trương tại Nghị quyết 80-NQ/TW, cần xác nhận)",
         "Ngày cuối tuần làm bù:\n- thứ Bảy 10/01/2026: Làm bù cho ngày 02/01/2026",
-        buttons=["2025", "2027", "Thêm ngày nghỉ", "Thêm ngày làm bù", "Chế độ báo cáo", "Menu"],
+        buttons=["2025", "2027", "Thêm ngày nghỉ", "Thêm ngày làm bù", "Lịch sử thay đổi", "Chế độ báo cáo", "Menu"],
     )
+    await binh.presses("Lịch sử thay đổi")
+    binh.reads("Lịch làm việc năm 2026: lịch sử thay đổi", "Chưa ai sửa lịch năm này", buttons=["Quay lại", "Menu"])
+    await binh.presses("Quay lại")
+    binh.reads("Lịch làm việc năm 2026")
     await binh.presses("2027")
     binh.reads("Dự kiến: lịch nghỉ năm 2027 chưa được công bố.", "thứ Bảy 06/02/2027: Tết Nguyên Đán")
     lan = await appoint(town, "Lan")
@@ -41,6 +45,9 @@ async def test_a_year_shows_its_days(town: Town) -> None:
 
 async def test_a_day_off_moves_what_is_due_on_it(town: Town) -> None:
     await plan(town)
+    lan = await appoint(town, "Lan", language="vi")
+    await lan.sends_press(f"report:ack:{await obligation(town, BA_DINH)}")
+    lan.skips()
     binh = await editor(town)
     await binh.sends_press("calendar:off:2026")
     binh.reads("Ngày nào? Anh/Chị nhập theo dạng 11/02/2027.", buttons=["Hủy"])
@@ -75,14 +82,32 @@ async def test_a_day_off_moves_what_is_due_on_it(town: Town) -> None:
     assert (await due_dates(town.database, REPORT))["2026-12-17"] == 131
     async with town.database.reading() as connection:
         events = await history.of(connection, await obligation(town, BA_DINH))
-    assert [(each.name, each.details["because"]) for each in events] == [("Bình", "calendar")]
+    assert [(each.name, each.details["because"]) for each in events[2:]] == [("Bình", "calendar")]
+    await town.deliver()
+    lan.reads("Hạn nộp báo cáo thay đổi", "hạn nộp 16/12/2026 thành thứ Năm 17/12/2026", buttons=["Báo cáo cơ quan"])
+    town.clock.advance(minutes=5)
     await binh.presses("Bỏ ngày 16/12/2026")
     binh.reads("bỏ nội dung đã nhập", "hạn nộp 17/12/2026 thành thứ Tư 16/12/2026", buttons=[DECIDE[0], "Hủy"])
     await binh.presses(DECIDE[0])
     binh.reads("Đã thực hiện.")
     assert (await due_dates(town.database, REPORT))["2026-12-16"] == 131
+    await town.deliver()
+    lan.reads("hạn nộp 17/12/2026 thành thứ Tư 16/12/2026")
     await binh.sends_press("calendar:remove:2026-12-16")
     binh.reads("Ngày này không còn trong danh sách đã nhập.")
+    await binh.presses("Lịch sử thay đổi")
+    entry = f"ngày nghỉ, Nghỉ hoán đổi ({DOCUMENT})"
+    binh.reads(
+        f"Bình\n- thứ Tư 16/12/2026 đã bỏ; trước đó: {entry}\n\n",
+        f"Bình\n- thứ Tư 16/12/2026 nhập mới: {entry}",
+    )
+    town.clock.advance(minutes=5)
+    await _enter(binh, "off", "16/12/2026")
+    binh.skips()
+    await binh.presses(DECIDE[0])
+    binh.reads("Đã thực hiện.")
+    await town.deliver()
+    lan.reads("hạn nộp 16/12/2026 thành thứ Năm 17/12/2026")
 
 
 async def test_a_worked_saturday_moves_only_reminders(town: Town) -> None:
@@ -132,6 +157,11 @@ async def test_a_year_is_announced(town: Town) -> None:
     assert calendar.is_provisional(date(2028, 2, 1))
     await binh.presses("Bỏ xác nhận năm 2027")
     binh.reads("Năm này trở lại là dự kiến.", "Dự kiến")
+    await binh.presses("Lịch sử thay đổi")
+    binh.reads(
+        f"- Lịch nghỉ năm 2027 trở lại là dự kiến; trước đó: công bố theo {DOCUMENT}",
+        f"- Lịch nghỉ năm 2027 đã công bố theo: {DOCUMENT}",
+    )
 
 
 async def test_others_only_look(town: Town) -> None:

@@ -1,4 +1,7 @@
-"""Changing the working calendar step by step: which day, its name, which document says so; then the preview."""
+"""Changing the working calendar step by step: which day, its name, which document says so; then the preview.
+
+Only whoever may change the calendar gets here.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +69,7 @@ async def back(turn: Turn, said: Said) -> Reply:
     """One step back; what was answered there is asked for anew."""
     if said.verb in ("announce", "remove") or (said.about == DAY and said.step != "check"):
         await desk_dialog.leave(turn)
-        return await calendar_pages.page(turn, 0, turn.t("Nothing was changed."))
+        return await calendar_pages.page(turn, 0, turn.t("Nothing was changed."), may_change=True)
     about = said.about if said.step == "check" else said.about - 1
     more = "\n".join(said.more.split("\n")[:about])
     return await ask(turn, Said(CALENDAR, said.verb, about, more=more))
@@ -75,10 +78,11 @@ async def back(turn: Turn, said: Said) -> Reply:
 async def remove(turn: Turn, day: date | None) -> Reply:
     """Show what taking a day out would do."""
     if day is None:
-        return await calendar_pages.page(turn, 0)
+        return await calendar_pages.page(turn, 0, may_change=True)
     entered = await day_list.of_year(turn.connection, day.year, turn.t.language)
     if not any(each.entered and each.day == day for each in entered):
-        return await calendar_pages.page(turn, day.year, turn.t("This day is not entered any more."))
+        note = turn.t("This day is not entered any more.")
+        return await calendar_pages.page(turn, day.year, note, may_change=True)
     return await _preview(turn, Said(CALENDAR, "remove", DOCUMENT, more=day.isoformat()))
 
 
@@ -91,7 +95,7 @@ async def confirmed(turn: Turn, said: Said) -> Reply:
             turn.connection, int(year), document=document, contact_id=turn.person.contact_id, now=turn.now
         )
         note = t("Done. The dates of this year no longer count as provisional.")
-        return await calendar_pages.page(turn, int(year), note)
+        return await calendar_pages.page(turn, int(year), note, may_change=True)
     edit = _edit(said)
     changes = await calendar_changes.confirm(
         turn.connection,
@@ -107,7 +111,7 @@ async def confirmed(turn: Turn, said: Said) -> Reply:
         note = t("In the meantime something has changed, so nothing was done. This is how it would be now:")
         return await _preview(turn, said, note)
     lines = [t("Done."), *(change_texts.counts(changes, t) or [t("No report that exists is concerned.")])]
-    return await calendar_pages.page(turn, edit.day.year, "\n".join(lines))
+    return await calendar_pages.page(turn, edit.day.year, "\n".join(lines), may_change=True)
 
 
 async def _preview(turn: Turn, said: Said, note: str = "") -> Reply:

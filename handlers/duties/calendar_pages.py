@@ -6,7 +6,6 @@ from bot.messages import Button, Reply
 from bot.services.calendar import day_list
 from bot.services.calendar.day_list import CULTURE_DAY, Listed, Year
 from handlers.deciding import desk_dialog
-from handlers.duties import rights
 from handlers.turn import Turn
 
 FIRST_YEAR, YEARS_AHEAD = 2025, 5
@@ -23,7 +22,7 @@ def possible(turn: Turn, year: int) -> int:
     return year if FIRST_YEAR <= year <= this_year + YEARS_AHEAD else this_year
 
 
-async def page(turn: Turn, year: int, note: str = "") -> Reply:
+async def page(turn: Turn, year: int, note: str = "", *, may_change: bool) -> Reply:
     """One year; whoever may change it finds the buttons for that."""
     t = turn.t
     year = possible(turn, year)
@@ -37,8 +36,10 @@ async def page(turn: Turn, year: int, note: str = "") -> Reply:
     if worked:
         blocks.append("\n".join([t("Weekend days that are worked:"), *(_line(turn, each) for each in worked)]))
     rows = [_turning(turn, year)]
-    if rights.may_change_calendar(await rights.scope(turn)):
+    if may_change:
         rows += _editing(turn, year, days, said)
+    if turn.person.role is not None:
+        rows.append((button(t("Who changed what"), "history", str(year)),))
     duties = (Button(t("Duties to report"), "do:duties"),) if turn.person.role is not None else ()
     rows.append((*duties, *desk_dialog.menu(turn)))
     return turn.say(

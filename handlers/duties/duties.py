@@ -30,11 +30,11 @@ async def handle(turn: Turn) -> Sequence[Reply] | None:
         # Typed without a slash, the word may well be a question.
         is_question = turn.command == "duties" and not turn.text.startswith("/")
         return None if is_question else [rights.for_staff_only(turn)]
-    known = await definitions.over(turn.connection, turn.known)
-    scope = await rights.scope(turn)
     if turn.command == "cancel":
         await desk_dialog.leave(turn)
         return [turn.say(turn.t("Cancelled. Nothing was changed."), buttons=_ways_on(turn))]
+    known = await definitions.over(turn.connection, turn.known)
+    scope = await rights.scope(turn)
     verb, argument = (*turn.press[1:3], "", "")[:2]
     if not asked_for:
         return [await _sent(turn, known, scope, said)]
@@ -48,35 +48,35 @@ async def _pressed(
 ) -> Reply:
     match verb:
         case "" | "list":
-            return await duty_pages.listed(turn, known)
+            return await duty_pages.listed(turn, known, scope)
         case "drop":
-            return await duty_pages.listed(turn, known, turn.t("Nothing was changed."))
+            return await duty_pages.listed(turn, known, scope, turn.t("Nothing was changed."))
         case "file" | "yes" | "pending":
             return await _changes(turn, known, scope, said, verb, argument)
     duty = duty_pages.find(known, argument)
     if duty is None:
-        return await duty_pages.listed(turn, known, turn.t("There is no such duty any more."))
+        return await duty_pages.listed(turn, known, scope, turn.t("There is no such duty any more."))
     match verb:
         case "get":
             return await duty_files.download(turn, duty)
         case "history":
             return await duty_pages.history(turn, duty)
         case "on" | "off" if rights.may_change(scope, duty):
-            return await duty_files.switch(turn, known, duty, on=verb == "on")
-    return await duty_pages.page(turn, known, duty)
+            return await duty_files.switch(turn, known, scope, duty, on=verb == "on")
+    return await duty_pages.page(turn, known, scope, duty)
 
 
 async def _changes(turn: Turn, known: Content, scope: Scope | None, said: Said | None, verb: str, token: str) -> Reply:
     t = turn.t
     if scope is None:
-        return await duty_pages.listed(turn, known, t("Only editors can change duties."))
+        return await duty_pages.listed(turn, known, scope, t("Only editors can change duties."))
     if verb == "file":
         return await duty_files.ask(turn)
     if verb == "pending":
-        return await duty_files.pending(turn, known)
+        return await duty_files.pending(turn, known, scope)
     if said is None or said.step != "check" or said.token != token:
         note = t("This button belongs to an earlier step and did nothing. This is how it stands:")
-        return await duty_pages.listed(turn, known, note)
+        return await duty_pages.listed(turn, known, scope, note)
     await desk_dialog.leave(turn)
     return await duty_files.confirmed(turn, known, scope, said)
 

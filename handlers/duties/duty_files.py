@@ -82,20 +82,20 @@ async def received(turn: Turn, known: Content, scope: Scope) -> Reply:
         return await ask(turn, refused)
     if all(known.duties.get(duty.slug) == duty for duty in read.duties):
         return await ask(turn, t("The file says what is said already; there is nothing to change."))
-    return await _show(turn, known, Said(DUTIES, FILE, 0), read.duties, file.path, file.name)
+    return await _show(turn, known, scope, Said(DUTIES, FILE, 0), read.duties, file.path, file.name)
 
 
-async def switch(turn: Turn, known: Content, duty: Duty, *, on: bool) -> Reply:
+async def switch(turn: Turn, known: Content, scope: Scope | None, duty: Duty, *, on: bool) -> Reply:
     """Show what switching a duty on or off would do."""
     if duty.enabled is on:
-        return await page(turn, known, duty)
+        return await page(turn, known, scope, duty)
     changed = duty.model_copy(update={"enabled": on})
-    return await _show(turn, known, Said(DUTIES, SWITCH, 0), (changed,), duty.slug, "on" if on else "off")
+    return await _show(turn, known, scope, Said(DUTIES, SWITCH, 0), (changed,), duty.slug, "on" if on else "off")
 
 
-async def pending(turn: Turn, known: Content) -> Reply:
+async def pending(turn: Turn, known: Content, scope: Scope) -> Reply:
     """Show what the content files changed, which nobody has confirmed yet."""
-    return await _show(turn, known, Said(DUTIES, PENDING, 0), (), "", "")
+    return await _show(turn, known, scope, Said(DUTIES, PENDING, 0), (), "", "")
 
 
 async def confirmed(turn: Turn, known: Content, scope: Scope, said: Said) -> Reply:
@@ -106,7 +106,7 @@ async def confirmed(turn: Turn, known: Content, scope: Scope, said: Said) -> Rep
         return await ask(turn, t("The file is no longer there. Please send it again."))
     refused = _not_theirs(turn, known, scope, duties)
     if refused:
-        return await listed(turn, known, refused)
+        return await listed(turn, known, scope, refused)
     changes = await duty_changes.confirm(
         turn.connection,
         known,
@@ -120,12 +120,12 @@ async def confirmed(turn: Turn, known: Content, scope: Scope, said: Said) -> Rep
     )
     if changes is None:
         note = t("In the meantime something has changed, so nothing was done. This is how it would be now:")
-        return await _show(turn, known, said, duties, said.text, said.more, note)
+        return await _show(turn, known, scope, said, duties, said.text, said.more, note)
     now = duty_changes.with_these(known, duties)
     lines = [t("Done."), *(change_texts.counts(changes, t) or [t("No report that exists is concerned.")])]
     if len(duties) == 1:
-        return await page(turn, now, duties[0], "\n".join(lines))
-    return await listed(turn, now, "\n".join(lines))
+        return await page(turn, now, scope, duties[0], "\n".join(lines))
+    return await listed(turn, now, scope, "\n".join(lines))
 
 
 async def _confirmed_duties(turn: Turn, known: Content, said: Said) -> tuple[Duty, ...] | None:
@@ -139,7 +139,14 @@ async def _confirmed_duties(turn: Turn, known: Content, said: Said) -> tuple[Dut
 
 
 async def _show(
-    turn: Turn, known: Content, said: Said, duties: tuple[Duty, ...], text: str, more: str, note: str = ""
+    turn: Turn,
+    known: Content,
+    scope: Scope | None,
+    said: Said,
+    duties: tuple[Duty, ...],
+    text: str,
+    more: str,
+    note: str = "",
 ) -> Reply:
     """What would happen, with the buttons to do it or not."""
     t = turn.t
@@ -147,7 +154,10 @@ async def _show(
     if not duties and proposal.changes.nothing:
         await desk_dialog.leave(turn)
         return await listed(
-            turn, known, t("Every open report is as duties, agencies and the calendar ask for. Nothing would change.")
+            turn,
+            known,
+            scope,
+            t("Every open report is as duties, agencies and the calendar ask for. Nothing would change."),
         )
     checked = await desk_dialog.check(turn, said, text, more, proposal.seen)
     names = await agency_names(turn, known)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 from bot.messages import Button, Reply
+from bot.services.applications.deciders import Scope
 from bot.services.calendar import working_days
 from bot.services.calendar.working_days import WorkingCalendar
 from bot.services.duties import definitions, due_dates, duty_texts
@@ -37,7 +38,7 @@ def button(label: str, verb: str, *parts: str) -> Button:
     return Button(label, ":".join(("duty", verb, *parts)))
 
 
-async def listed(turn: Turn, known: Content, note: str = "") -> Reply:
+async def listed(turn: Turn, known: Content, scope: Scope | None, note: str = "") -> Reply:
     """Every duty with its next due date."""
     t = turn.t
     calendar = await working_days.load(turn.connection)
@@ -49,7 +50,7 @@ async def listed(turn: Turn, known: Content, note: str = "") -> Reply:
         rows.append((button(label, "page", reference(duty.slug)),))
     if not known.duties:
         lines.append(t("There are no duties yet. Send a file to make the first."))
-    if await rights.scope(turn) is not None:
+    if scope is not None:
         rows.append((button(t("Send a file with duties"), "file"), button(t("What would change"), "pending")))
     rows.append((Button(t("Working calendar"), "do:calendar"), *desk_dialog.menu(turn)))
     return turn.say(
@@ -61,12 +62,12 @@ async def listed(turn: Turn, known: Content, note: str = "") -> Reply:
     )
 
 
-async def page(turn: Turn, known: Content, duty: Duty, note: str = "") -> Reply:
+async def page(turn: Turn, known: Content, scope: Scope | None, duty: Duty, note: str = "") -> Reply:
     """One duty with everything it says."""
     t = turn.t
     calendar = await working_days.load(turn.connection)
     versions = await definitions.history(turn.connection, duty.slug)
-    may_change = rights.may_change(await rights.scope(turn), duty)
+    may_change = rights.may_change(scope, duty)
     blocks = [note] if note else []
     blocks.append("\n".join(_state(turn, duty, calendar)))
     blocks.append("\n".join(_terms(turn, duty, known)))

@@ -10,7 +10,7 @@ from bot.services.calendar import day_list
 from handlers.commands import number
 from handlers.deciding import desk_dialog
 from handlers.deciding.desk_dialog import CALENDAR, Said
-from handlers.duties import calendar_edit, calendar_pages, rights
+from handlers.duties import calendar_edit, calendar_history_page, calendar_pages, rights
 from handlers.turn import Turn
 
 # Buttons that go on with what was begun; every other one leaves it.
@@ -28,7 +28,8 @@ async def handle(turn: Turn) -> Sequence[Reply] | None:
     may_change = rights.may_change_calendar(await rights.scope(turn))
     if turn.command == "cancel" or (not asked_for and not may_change):
         await desk_dialog.leave(turn)
-        return [await calendar_pages.page(turn, 0, turn.t("Cancelled. Nothing was changed."))]
+        note = turn.t("Cancelled. Nothing was changed.")
+        return [await calendar_pages.page(turn, 0, note, may_change=may_change)]
     verb, argument = (*turn.press[1:3], "", "")[:2]
     if not asked_for and said is not None:
         return [await _typed(turn, said)]
@@ -36,9 +37,11 @@ async def handle(turn: Turn) -> Sequence[Reply] | None:
         await desk_dialog.leave(turn)
     if verb in EDITING and may_change:
         return [await _edit(turn, said, verb, argument)]
-    if verb == "drop":
-        return [await calendar_pages.page(turn, number(argument), turn.t("Nothing was changed."))]
-    return [await calendar_pages.page(turn, number(argument or turn.argument))]
+    year = number(argument or turn.argument)
+    if verb == "history" and turn.person.role is not None:
+        return [await calendar_history_page.page(turn, year)]
+    note = turn.t("Nothing was changed.") if verb == "drop" else ""
+    return [await calendar_pages.page(turn, year, note, may_change=may_change)]
 
 
 async def _edit(turn: Turn, said: Said | None, verb: str, argument: str) -> Reply:
@@ -48,8 +51,10 @@ async def _edit(turn: Turn, said: Said | None, verb: str, argument: str) -> Repl
         case "remove":
             return await calendar_edit.remove(turn, _day(argument))
         case "unannounce":
-            await day_list.take_back_year(turn.connection, number(argument))
-            return await calendar_pages.page(turn, number(argument), turn.t("The year counts as provisional again."))
+            year, by = number(argument), turn.person.contact_id
+            await day_list.take_back_year(turn.connection, year, contact_id=by, now=turn.now)
+            note = turn.t("The year counts as provisional again.")
+            return await calendar_pages.page(turn, year, note, may_change=True)
         case "back" if said is not None:
             return await calendar_edit.back(turn, said)
         case "yes" if said is not None and said.step == "check" and said.token == argument:
@@ -57,7 +62,7 @@ async def _edit(turn: Turn, said: Said | None, verb: str, argument: str) -> Repl
             return await calendar_edit.confirmed(turn, said)
     await desk_dialog.leave(turn)
     note = turn.t("This button belongs to an earlier step and did nothing. This is how it stands:")
-    return await calendar_pages.page(turn, 0, note)
+    return await calendar_pages.page(turn, 0, note, may_change=True)
 
 
 async def _typed(turn: Turn, said: Said) -> Reply:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,6 +15,8 @@ from bot.db.models.calendar import CalendarOverride, CalendarYear
 from bot.db.models.people import Contact
 from bot.db.upsert import insert_for
 from bot.messages import Language
+from bot.services.calendar import calendar_history
+from bot.services.calendar.calendar_history import New, What
 from bot.services.calendar.working_days import LAST_ANNOUNCED_YEAR
 
 _LIBRARY_LANGUAGE = {Language.VI: "vi", Language.EN: "en_US"}
@@ -102,18 +105,29 @@ async def confirm_year(
         .values(year=number, **said)
         .on_conflict_do_update(index_elements=["year"], set_=said)
     )
+    event = New(number, None, What.ANNOUNCED, {"document": document})
+    await calendar_history.record(connection, [event], by=contact_id, now=now)
 
 
-async def take_back_year(connection: AsyncConnection, number: int) -> None:
+async def take_back_year(connection: AsyncConnection, number: int, *, contact_id: int, now: datetime) -> None:
     """Say that they are not."""
-    await connection.execute(delete(CalendarYear).where(CalendarYear.year == number))
+    was = delete(CalendarYear).where(CalendarYear.year == number).returning(CalendarYear.source_document)
+    document = await connection.scalar(was)
+    if document is not None:
+        event = New(number, None, What.NOT_ANNOUNCED, {"document": document})
+        await calendar_history.record(connection, [event], by=contact_id, now=now)
 
 
 async def enter(connection: AsyncConnection, edits: Sequence[Edit], *, contact_id: int, now: datetime) -> None:
-    """Store what an officer says of days."""
+    """Store what an officer says of days, with what stood there before in the history."""
+    before = await _entered(connection, [edit.day for edit in edits])
+    events = []
     for edit in edits:
+        was = before.get(edit.day)
         if edit.worked is None:
-            await connection.execute(delete(CalendarOverride).where(CalendarOverride.day == edit.day))
+            if was is not None:
+                await connection.execute(delete(CalendarOverride).where(CalendarOverride.day == edit.day))
+                events.append(New(edit.day.year, edit.day, What.TAKEN_OUT, was))
             continue
         said = {
             "kind": "work" if edit.worked else "off",
@@ -128,3 +142,21 @@ async def enter(connection: AsyncConnection, edits: Sequence[Edit], *, contact_i
             .values(day=edit.day, **said)
             .on_conflict_do_update(index_elements=["day"], set_=said)
         )
+        becomes = {"worked": edit.worked, "label": edit.label, "document": edit.document}
+        events.append(
+            New(edit.day.year, edit.day, What.ADDED, becomes)
+            if was is None
+            else New(edit.day.year, edit.day, What.CHANGED, {**becomes, "was": was})
+        )
+    await calendar_history.record(connection, events, by=contact_id, now=now)
+
+
+async def _entered(connection: AsyncConnection, days: Sequence[date]) -> dict[date, dict[str, Any]]:
+    rows = await connection.execute(
+        select(
+            CalendarOverride.day, CalendarOverride.kind, CalendarOverride.label_vi, CalendarOverride.source_document
+        ).where(CalendarOverride.day.in_(days))
+    )
+    return {
+        day: {"worked": kind == "work", "label": label, "document": document} for day, kind, label, document in rows
+    }

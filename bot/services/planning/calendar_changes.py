@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.job_state import one_at_a_time
 from bot.i18n import Translators
-from bot.services.calendar import day_list, working_days
+from bot.services.calendar import calendar_history, day_list, working_days
 from bot.services.calendar.day_list import Edit
 from bot.services.calendar.working_days import WorkingCalendar
 from bot.services.duties import definitions
-from bot.services.planning import moved_notices, regeneration
+from bot.services.planning import as_seen, regeneration
 from bot.services.planning.differences import Because, Changes
 from content.model import Content
 
@@ -26,10 +25,10 @@ async def propose(
 ) -> tuple[Changes, str]:
     """What would happen to reports, and what stands for having seen it."""
     content = await definitions.over(connection, known)
-    calendar = await working_days.load(connection)
+    calendar = with_edits(await working_days.load(connection), edits)
     today = now.astimezone(zone).date()
-    changes = await regeneration.preview(connection, content, with_edits(calendar, edits), today, zone=zone)
-    return changes, f"{changes.fingerprint}-{_version(calendar)}"
+    changes = await regeneration.preview(connection, content, calendar, today, zone=zone)
+    return changes, as_seen.mark(changes, await calendar_history.version(connection))
 
 
 async def confirm(
@@ -45,25 +44,19 @@ async def confirm(
 ) -> Changes | None:
     """Do what was seen; None when something has changed since, and nothing is done."""
     await one_at_a_time(connection, regeneration.LOCK, now)
-    calendar = await working_days.load(connection)
-    fingerprint, _, version = seen.rpartition("-")
-    if version != _version(calendar):
-        return None
-    content = await definitions.over(connection, known)
-    today = now.astimezone(zone).date()
-    changes = await regeneration.apply(
+    changes = await as_seen.carry_out(
         connection,
-        content,
-        with_edits(calendar, edits),
-        today,
-        zone=zone,
-        fingerprint=fingerprint,
+        await definitions.over(connection, known),
+        with_edits(await working_days.load(connection), edits),
+        seen=seen,
+        version=await calendar_history.version(connection),
         because=Because.CALENDAR,
+        translators=translators,
+        zone=zone,
         contact_id=contact_id,
         now=now,
     )
     if changes is not None:
-        await moved_notices.tell(connection, changes, content, translators, today=today, now=now)
         await day_list.enter(connection, edits, contact_id=contact_id, now=now)
     return changes
 
@@ -76,7 +69,3 @@ def with_edits(calendar: WorkingCalendar, edits: Sequence[Edit]) -> WorkingCalen
         if edit.worked is not None:
             overrides[edit.day] = edit.worked
     return replace(calendar, overrides=overrides)
-
-
-def _version(calendar: WorkingCalendar) -> str:
-    return sha256(repr(sorted(calendar.overrides.items())).encode()).hexdigest()[:8]

@@ -16,7 +16,7 @@ from bot.db.job_state import one_at_a_time
 from bot.i18n import Translators
 from bot.services.calendar import working_days
 from bot.services.duties import definitions
-from bot.services.planning import moved_notices, regeneration
+from bot.services.planning import as_seen, regeneration
 from bot.services.planning.differences import Because, Changes
 from content.duty_model import Duty
 from content.model import Content
@@ -43,8 +43,8 @@ async def propose(
     calendar = await working_days.load(connection)
     today = now.astimezone(zone).date()
     changes = await regeneration.preview(connection, with_these(content, duties), calendar, today, zone=zone)
-    version = await definitions.version(connection)
-    return Proposal(content, tuple(duties), changes, f"{changes.fingerprint}-{version}")
+    seen = as_seen.mark(changes, await definitions.version(connection))
+    return Proposal(content, tuple(duties), changes, seen)
 
 
 async def confirm(
@@ -61,25 +61,20 @@ async def confirm(
 ) -> Changes | None:
     """Do what was seen; None when something has changed since, and nothing is done."""
     await one_at_a_time(connection, regeneration.LOCK, now)
-    fingerprint, _, version = seen.rpartition("-")
-    if version != str(await definitions.version(connection)):
-        return None
     before = await definitions.over(connection, known)
-    content = with_these(before, duties)
-    today = now.astimezone(zone).date()
-    changes = await regeneration.apply(
+    changes = await as_seen.carry_out(
         connection,
-        content,
+        with_these(before, duties),
         await working_days.load(connection),
-        today,
-        zone=zone,
-        fingerprint=fingerprint,
+        seen=seen,
+        version=await definitions.version(connection),
         because=Because.DUTY if duties else Because.CONTENT,
+        translators=translators,
+        zone=zone,
         contact_id=contact_id,
         now=now,
     )
     if changes is not None:
-        await moved_notices.tell(connection, changes, content, translators, today=today, now=now)
         await definitions.keep(connection, duties, before.duties, file_name=file_name, contact_id=contact_id, now=now)
     return changes
 

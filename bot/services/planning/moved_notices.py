@@ -50,7 +50,8 @@ async def tell(
     notices = [
         Notice(
             person,
-            f"dates-changed:{changes.fingerprint}:{contact_id}",
+            # With the time: what moves back and forth is news each time.
+            f"dates-changed:{changes.fingerprint}:{now.timestamp():.0f}:{contact_id}",
             _message(theirs[contact_id], changes, known, translators.for_language(person.language)),
         )
         for contact_id, person in people.items()
