@@ -6,11 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import insert, select, text, update
 
 from bot.db.engine import Database
 from bot.db.migrate import migrate, upgrade
-from bot.db.models.applications import Draft
+from bot.db.models.applications import Draft, StoredFile
 from bot.db.models.messages import Delivery
 from bot.db.models.offerings import Offering
 from bot.i18n import Translators
@@ -19,7 +19,7 @@ from content.model import Content
 from content.offering_file import read_offering_file
 from tests.chat import PersonInTown, Town
 from tests.conftest import quiet_hours
-from tests.enterprises import acts_for, joins
+from tests.enterprises import acts_for, contact_id, joins
 from tests.signing_up import REVIEW, TRAINING, code_in, sign_up, to_the_form
 from tests.test_migrations import empty_database
 from tests.test_offering_files import WORKSHOP
@@ -116,8 +116,17 @@ async def test_a_colleague_takes_over_and_consents_anew(town: Town) -> None:
     minh.reads("đã trả lời 5/7 câu", "do đồng nghiệp Lan bắt đầu")
     await minh.says("1")
     minh.reads("Đồng nghiệp Lan đã bắt đầu điền hồ sơ này", buttons=["Nhận điền tiếp", "Quay lại"])
+    async with town.database.transaction() as connection:
+        await connection.execute(
+            insert(StoredFile).values(
+                contact_id=await contact_id(lan), draft_id=(await connection.execute(select(Draft.id))).scalar_one(),
+                name="a.pdf", media_type="application/pdf", size=1, path="a.pdf", created_at=town.clock(),
+            )
+        )  # fmt: skip
     await minh.presses("Nhận điền tiếp")
     minh.reads("Câu 1/7: Đồng ý xử lý dữ liệu cá nhân")
+    async with town.database.reading() as connection:  # else it would go when Lan has her data deleted
+        assert await connection.scalar(select(StoredFile.contact_id)) == await contact_id(minh)
     await town.deliver()
     lan.reads(f"Minh đã nhận điền tiếp hồ sơ “{TRAINING}” mà Anh/Chị đã bắt đầu.")
     await lan.says("0912345678")

@@ -149,9 +149,14 @@ async def save(
 async def take_over(
     connection: AsyncConnection, draft_id: str, contact_id: int, state: Mapping[str, Any], now: datetime
 ) -> None:
-    """The draft of a colleague becomes the person's own."""
+    """The draft of a colleague becomes the person's own, with its files: else they would go when the colleague does."""
     await connection.execute(
         update(Draft).where(Draft.id == draft_id).values(contact_id=contact_id, state=dict(state), changed_at=now)
+    )
+    await connection.execute(
+        update(StoredFile)
+        .where(StoredFile.draft_id == draft_id, StoredFile.application_id.is_(None))
+        .values(contact_id=contact_id)
     )
 
 
