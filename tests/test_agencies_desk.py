@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 from bot.db.models.people import Contact, FocalPoint, Invitation
 from bot.messages import Role
 from bot.services.agencies import agency_states
+from bot.services.messages import channel_names
 from content.model import Content
 from tests.agencies import ba_dinh, code_in, contact
 from tests.chat import Town
@@ -198,6 +199,8 @@ async def test_codes_for_all_agencies_without_a_focal_point(town: Town) -> None:
 
 async def test_the_file_comes_as_a_workbook_too(town: Town) -> None:
     minh = await employ(town, "Minh", Role.ADMIN)
+    async with town.database.transaction() as connection:
+        await channel_names.set_public_name(connection, "telegram", "nhipcau_bot")
     await minh.says("/agencies")
     minh.skips()
     await minh.presses("Codes for all without a focal point")
@@ -209,6 +212,7 @@ async def test_the_file_comes_as_a_workbook_too(town: Town) -> None:
     assert sheet is not None
     assert sheet.max_row == 133
     assert sheet["A1"].value == "Cơ quan"
+    assert (sheet["G1"].value, sheet["G2"].value) == ("Telegram", f"https://t.me/nhipcau_bot?start={sheet['C2'].value}")
 
 
 async def test_others_may_not(town: Town) -> None:

@@ -224,7 +224,7 @@ async def test_a_colleague_is_had_in(town: Town) -> None:
     await lan.presses("Have a colleague in")
     lan.reads("In which role?", buttons=["Officer in charge", "Deputy", "Head of the agency", "Back", "Menu"])
     await lan.says("2")
-    code = code_in(lan.reads("Code for a colleague", "(deputy)", "https://nhipcau.test"))
+    code = code_in(lan.reads("Code for a colleague", "(deputy)", "/link ", "https://nhipcau.test/?start="))
     an = town.person("An", language="en")
     await an.says(f"/link {code}")
     an.reads("(deputy)")

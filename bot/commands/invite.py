@@ -27,16 +27,13 @@ async def run_invite(
                 now=app.utc_now(),
             )
             names = await channel_names.public_names(connection)
+    links = channel_names.code_links(code, settings.chat_url, names)
     lines = [
         f"Code:      {code}" + (f"  (works for {uses} people)" if uses > 1 else ""),
         f"In a chat: /lienket {code}",
-        f"Web chat:  {settings.chat_url}/?start={code}",
+        f"Web chat:  {links['web_chat']}",
     ]
     if settings.telegram_token.get_secret_value():
-        name = names.get("telegram")
-        lines.append(
-            f"Telegram:  https://t.me/{name}?start={code}"
-            if name
-            else "Telegram:  the bot's name is not known yet; it is once the program has reached Telegram"
-        )
+        unknown = "the bot's name is not known yet; it is once the program has reached Telegram"
+        lines.append(f"Telegram:  {links.get('telegram', unknown)}")
     return lines

@@ -9,7 +9,6 @@ from datetime import timedelta
 from bot.messages import Button, Dialog, Reply
 from bot.services.agencies import agency_states, focal_texts
 from bot.services.agencies.agencies import AgencyName, FocalRole
-from bot.services.messages import channel_names
 from bot.services.people import invitations
 from handlers.agencies import focal_pages
 from handlers.agencies.staff_rights import no_such_agency, refusal
@@ -129,12 +128,9 @@ async def _issue(turn: Turn, agency: AgencyName, answers: _Answers) -> Reply:
         created_by=turn.person.contact_id,
         now=turn.now,
     )
-    telegram = (await channel_names.public_names(turn.connection)).get("telegram")
     lines = [
         t("Linking code: {code}", code=code),
-        t("In the chat: /link {code}", code=code),
-        t("Web chat: {address}", address=f"{turn.doors.address}/?start={code}"),
-        t("Telegram: {address}", address=f"https://t.me/{telegram}?start={code}") if telegram else "",
+        *await focal_pages.ways_in(turn, code),
         "",
         t("Role: {role}", role=focal_texts.role(FocalRole(answers.role), t)),
         t("For {number} people at most", number=answers.uses) if answers.uses > 1 else t("For one person"),
@@ -143,7 +139,7 @@ async def _issue(turn: Turn, agency: AgencyName, answers: _Answers) -> Reply:
         t("It is shown only now: please pass it on, best by a way that only the agency reads."),
     ]
     return turn.say(
-        "\n".join(line for place, line in enumerate(lines) if line or place != 3),
+        "\n".join(lines),
         title=t("Code for {agency}", agency=agency.in_language(t.language)),
         buttons=(
             (Button(t("Show the agency"), f"focal:agency:{agency.id}"), Button(t("All agencies"), "focal:overview")),

@@ -86,8 +86,7 @@ async def _make(turn: Turn, kind: Found) -> Reply:
         created_by=turn.person.contact_id,
         now=turn.now,
     )
-    telegram = (await channel_names.public_names(turn.connection)).get("telegram")
-    table = _table(turn, agencies, codes, telegram)
+    table = _table(turn, agencies, codes, await channel_names.public_names(turn.connection))
     content = await asyncio.to_thread(lambda: workbook.csv_file(table) if kind is Found.CSV else workbook.xlsx([table]))
     attachment = await made_files.keep(
         turn.connection,
@@ -106,7 +105,7 @@ async def _make(turn: Turn, kind: Found) -> Reply:
     )
 
 
-def _table(turn: Turn, agencies: list[AgencyName], codes: dict[int, str], telegram: str | None) -> Table:
+def _table(turn: Turn, agencies: list[AgencyName], codes: dict[int, str], names: dict[str, str]) -> Table:
     """In Vietnamese, as what offices send each other is."""
     t = turn.translators.vi
     until = (turn.now + VALID_FOR).astimezone(t.zone).replace(tzinfo=None)
@@ -115,7 +114,6 @@ def _table(turn: Turn, agencies: list[AgencyName], codes: dict[int, str], telegr
     rows: list[tuple[Cell, ...]] = []
     for agency in agencies:
         code = codes[agency.id]
-        link = f"{turn.doors.address}/?start={code}"
-        row = (agency.vi, role, code, until, f"/lienket {code}", link)
-        rows.append((*row, f"https://t.me/{telegram}?start={code}") if telegram else row)
-    return Table(t("Codes"), (*heading, "Telegram") if telegram else heading, tuple(rows))
+        links = channel_names.code_links(code, turn.doors.address, names)
+        rows.append((agency.vi, role, code, until, f"/lienket {code}", *links.values()))
+    return Table(t("Codes"), (*heading, "Telegram") if "telegram" in names else heading, tuple(rows))

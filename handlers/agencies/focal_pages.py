@@ -9,6 +9,7 @@ from bot.services.agencies.agencies import AgencyName, FocalRole
 from bot.services.agencies.focal_notices import Teller
 from bot.services.agencies.focal_points import Absence, FocalPerson
 from bot.services.businesses import colleague_names
+from bot.services.messages import channel_names
 from bot.services.people import emails
 from bot.services.reporting.report_texts import shortened
 from handlers.menu import MENU
@@ -137,7 +138,17 @@ def to_page(agency_id: int, t: Translator) -> tuple[Button, ...]:
     return (Button(t("Focal points of the agency"), f"focal:page:{agency_id}"), Button(t("Menu"), MENU))
 
 
-def code_to_forward(turn: Turn, code: str, role: FocalRole, agency: AgencyName, until: str) -> str:
+async def ways_in(turn: Turn, code: str) -> list[str]:
+    """How a code is used: typed in the chat, or by opening an address, a line each."""
+    t = turn.t
+    links = channel_names.code_links(code, turn.doors.address, await channel_names.public_names(turn.connection))
+    lines = [t("In the chat: /link {code}", code=code), t("Web chat: {address}", address=links["web_chat"])]
+    if "telegram" in links:
+        lines.append(t("Telegram: {address}", address=links["telegram"]))
+    return lines
+
+
+async def code_to_forward(turn: Turn, code: str, role: FocalRole, agency: AgencyName, until: str) -> str:
     """A code as a text that is ready to be passed on to a colleague."""
     t = turn.t
     return "\n".join(
@@ -146,7 +157,7 @@ def code_to_forward(turn: Turn, code: str, role: FocalRole, agency: AgencyName, 
             "",
             t("Code for {agency} ({role}): {code}",
               agency=agency.in_language(t.language), role=focal_texts.role(role, t), code=code),
-            t("Open the assistant at {address} and type: /link {code}", address=turn.doors.address, code=code),
+            *await ways_in(turn, code),
             t("The code works once, until {moment}.", moment=until),
         ]
     )  # fmt: skip

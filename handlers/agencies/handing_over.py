@@ -103,7 +103,7 @@ async def by_code(turn: Turn, agency_id: int, *, confirmed: bool) -> Reply:
     )
     until = t.moment(turn.now + invitations.VALID_FOR)
     return turn.say(
-        focal_pages.code_to_forward(turn, code, me.role, me.agency, until),
+        await focal_pages.code_to_forward(turn, code, me.role, me.agency, until),
         title=t("Code for your successor"),
         buttons=(focal_pages.to_page(agency_id, t),),
     )
@@ -184,7 +184,7 @@ async def have_in(turn: Turn, agency_id: int, role: str = "") -> Reply:
     )
     until = t.moment(turn.now + invitations.VALID_FOR)
     return turn.say(
-        focal_pages.code_to_forward(turn, code, FocalRole(role), me.agency, until),
+        await focal_pages.code_to_forward(turn, code, FocalRole(role), me.agency, until),
         title=t("Code for a colleague"),
         buttons=(focal_pages.to_page(agency_id, t),),
     )

@@ -95,7 +95,7 @@ async def by_code(turn: Turn, obligation_id: int) -> Reply:
     until = t.moment(turn.now + invitations.VALID_FOR)
     text = "\n".join(
         [
-            focal_pages.code_to_forward(turn, code, FocalRole.HOLDER, me.agency, until),
+            await focal_pages.code_to_forward(turn, code, FocalRole.HOLDER, me.agency, until),
             "",
             t("Once your colleague has used it, they see this report and are reminded of it. You stay focal point."),
         ]

@@ -10,7 +10,6 @@ from bot.services.announcing import broadcasts
 from bot.services.learning import faq_changes, question_groups, wishes
 from bot.services.learning.faq_changes import Proposal, Status
 from bot.services.messages import outbox
-from bot.services.messages.outbox import Notice
 from bot.services.people import contacts
 from bot.vietnamese import clean
 from content.added import NewEntry
@@ -73,21 +72,19 @@ async def sent(turn: Turn, change_id: int) -> Sequence[Reply]:
         raise LookupError("the proposal vanished between two statements")
     case = await pages.read_case(turn, proposal)
     others = [each for each in await contacts.staff(connection, Role.EDITOR) if each != turn.person.contact_id]
-    people = await contacts.reachable(connection, others)
-    notices = [
-        Notice(
-            person,
-            f"faq-approval:{change_id}:{person.contact_id}",
-            pages.request(turn, turn.translators.for_language(person.language), case),
-        )
-        for person in people.values()
-    ]
-    await outbox.notify_all(connection, notices, now=turn.now)
-    if notices:
+    told = await outbox.tell(
+        connection,
+        others,
+        f"faq-approval:{change_id}",
+        lambda _, t: pages.request(turn, t, case),
+        translators=turn.translators,
+        now=turn.now,
+    )
+    if told:
         note = t.plural(
             "Thank you. {number} other editor is asked to approve it.",
             "Thank you. {number} other editors are asked to approve it; one is enough.",
-            len(notices),
+            len(told),
         )
     else:
         note = t("The proposal is kept, but there is nobody yet who could approve it.") + " " + _how_to_invite(t)
@@ -185,18 +182,16 @@ async def _tell_askers(turn: Turn, change_id: int) -> int:
     if proposal is None or proposal.group_id is None or entry is None:
         return 0
     waiting = {each.contact_id: each.question for each in await wishes.waiting(connection, proposal.group_id)}
-    people = await contacts.reachable(connection, list(waiting))
-    notices = [
-        Notice(
-            person,
-            f"faq-answer:{change_id}:{person.contact_id}",
-            pages.answer(turn.translators.for_language(person.language), entry, waiting[person.contact_id]),
-        )
-        for person in people.values()
-    ]
-    await outbox.notify_all(connection, notices, now=turn.now)
+    told = await outbox.tell(
+        connection,
+        waiting,
+        f"faq-answer:{change_id}",
+        lambda person, t: pages.answer(t, entry, waiting[person.contact_id]),
+        translators=turn.translators,
+        now=turn.now,
+    )
     await wishes.fulfilled(connection, proposal.group_id, turn.now)
-    return len(notices)
+    return len(told)
 
 
 async def _tell_author(turn: Turn, change_id: int) -> None:

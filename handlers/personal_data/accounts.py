@@ -92,7 +92,7 @@ async def _show(turn: Turn, note: str = "") -> Reply:
 async def _code(turn: Turn) -> Reply:
     t = turn.t
     code = await accounts.new_code(turn.connection, turn.person.contact_id, turn.now)
-    telegram = (await channel_names.public_names(turn.connection)).get("telegram")
+    links = channel_names.code_links(code, turn.doors.address, await channel_names.public_names(turn.connection))
     lines = [
         t("Open the assistant on the other channel and type there: /link {code}", code=code),
         "",
@@ -100,8 +100,8 @@ async def _code(turn: Turn) -> Reply:
           moment=t.moment(turn.now + accounts.VALID_FOR)),
     ]  # fmt: skip
     rows: list[tuple[Button, ...]] = []
-    if telegram and turn.person.channel != "telegram":
-        rows.append((Button(t("Open in Telegram"), url=f"https://t.me/{telegram}?start={code}"),))
+    if "telegram" in links and turn.person.channel != "telegram":
+        rows.append((Button(t("Open in Telegram"), url=links["telegram"]),))
     rows.append((Button(t("Back"), SHOW), Button(t("Menu"), MENU)))
     return turn.say("\n".join(lines), title=t("Use another channel too"), buttons=tuple(rows))
 

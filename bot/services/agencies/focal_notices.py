@@ -37,14 +37,10 @@ class Teller:
     now: datetime
 
     async def tell(self, contact_ids: Iterable[int], occasion: str, write: Callable[[Translator], Reply]) -> set[int]:
-        """Store a notice to each of them who can be written to, once per occasion; returns who these are."""
-        people = await contacts.reachable(self.connection, sorted(set(contact_ids)))
-        notices = [
-            Notice(person, f"{occasion}:{contact_id}", write(self.translators.for_language(person.language)))
-            for contact_id, person in people.items()
-        ]
-        await outbox.notify_all(self.connection, notices, now=self.now)
-        return set(people)
+        """The same to each of them who can be written to, once per occasion; returns who these are."""
+        return await outbox.tell(
+            self.connection, contact_ids, occasion, lambda _, t: write(t), translators=self.translators, now=self.now
+        )
 
     def occasion(self, what: str, agency: AgencyName) -> str:
         return f"focal-{what}:{agency.id}:{self.now:%Y%m%d%H%M%S%f}"

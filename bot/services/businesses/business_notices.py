@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.i18n import Translator, Translators
-from bot.messages import Button, Reply
+from bot.messages import Button, Person, Reply
 from bot.services.businesses.businesses import Mine
 from bot.services.businesses.colleague_names import who
 from bot.services.messages import outbox
-from bot.services.messages.outbox import Notice
-from bot.services.people import contacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +36,11 @@ async def tell_members(
     now: datetime,
 ) -> None:
     """Every member may decide on the request until it expires."""
-    await _tell(
+    await outbox.tell(
         connection,
         members,
         f"membership:{asked.id}:asked",
-        lambda t: Reply(
+        lambda _, t: Reply(
             text=request_text(asked, t) + "\n\n" + t("Valid until: {moment}", moment=t.moment(until)),
             language=t.language,
             title=t("Somebody wants to act for your enterprise"),
@@ -65,20 +63,20 @@ async def tell_decision(
     now: datetime,
 ) -> None:
     """Who asked learns the decision without quiet hours, since they wait for it; the other members learn it too."""
-    await _tell(
+    await outbox.tell(
         connection,
         [contact_id],
         f"membership:{asked.id}:decided",
-        lambda t: _accepted(asked, t) if accepted else _refused(asked, t),
+        lambda _, t: _accepted(asked, t) if accepted else _refused(asked, t),
         translators=translators,
         now=now,
         anytime=True,
     )
-    await _tell(
+    await outbox.tell(
         connection,
         others,
         f"membership:{asked.id}:told",
-        lambda t: _decided(asked, t, accepted=accepted),
+        lambda _, t: _decided(asked, t, accepted=accepted),
         translators=translators,
         now=now,
     )
@@ -88,11 +86,11 @@ async def tell_removed(
     connection: AsyncConnection, business: Mine, contact_id: int, *, translators: Translators, now: datetime
 ) -> None:
     """Who was removed learns it, and what to do if that was wrong."""
-    await _tell(
+    await outbox.tell(
         connection,
         [contact_id],
         f"membership:{business.id}:{contact_id}:removed:{now.timestamp():.0f}",
-        lambda t: Reply(
+        lambda _, t: Reply(
             text=t(
                 "A colleague has ended your part in {business}: you no longer see or change its registrations.",
                 business=business.name,
@@ -122,9 +120,9 @@ async def tell_of_leaving(
 ) -> None:
     """Those who stay learn that somebody doesn't, and one of them that they now answer for some registrations."""
 
-    def write(t: Translator, member: int) -> Reply:
+    def write(member: Person, t: Translator) -> Reply:
         lines = [t("No longer acting for {business} here: {who}", business=business.name, who=who(name, t))]
-        if member == successor and handed_over:
+        if member.contact_id == successor and handed_over:
             lines += [
                 "",
                 t.plural(
@@ -143,16 +141,8 @@ async def tell_of_leaving(
             ),
         )
 
-    reachable = await contacts.reachable(connection, members)
     key = f"membership:{business.id}:{contact_id}:left:{now.timestamp():.0f}"
-    await outbox.notify_all(
-        connection,
-        [
-            Notice(person, f"{key}:{member}", write(translators.for_language(person.language), member))
-            for member, person in reachable.items()
-        ],
-        now=now,
-    )
+    await outbox.tell(connection, members, key, write, translators=translators, now=now)
 
 
 def request_text(asked: Asked, t: Translator) -> str:
@@ -225,28 +215,4 @@ def _decided(asked: Asked, t: Translator, *, accepted: bool) -> Reply:
         language=t.language,
         title=t("A request was decided"),
         buttons=((Button(t("See the enterprise"), f"biz:show:{asked.business_id}"), Button(t("Menu"), "do:menu")),),
-    )
-
-
-async def _tell(
-    connection: AsyncConnection,
-    contact_ids: Sequence[int],
-    key: str,
-    write: Callable[[Translator], Reply],
-    *,
-    translators: Translators,
-    now: datetime,
-    anytime: bool = False,
-    stale_after: datetime | None = None,
-) -> None:
-    reachable = await contacts.reachable(connection, contact_ids)
-    await outbox.notify_all(
-        connection,
-        [
-            Notice(person, f"{key}:{contact_id}", write(translators.for_language(person.language)))
-            for contact_id, person in reachable.items()
-        ],
-        now=now,
-        anytime=anytime,
-        stale_after=stale_after,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,8 +12,6 @@ from bot.services.agencies import focal_points
 from bot.services.handing_in import version_texts
 from bot.services.handing_in.versions import Version
 from bot.services.messages import outbox
-from bot.services.messages.outbox import Notice
-from bot.services.people import contacts
 from bot.services.people.officers import without
 from bot.services.reporting import receivers, report_texts
 from bot.services.reporting.obligations import Owed
@@ -51,7 +48,8 @@ async def came_in(
                      (Button(t("Reports to review"), "rev:list:0"),)),
         )  # fmt: skip
 
-    return await _tell(connection, others, f"submission:{version.id}:level:{owed.level}", written, translators, now)
+    key = f"submission:{version.id}:level:{owed.level}"
+    return len(await outbox.tell(connection, others, key, written, translators=translators, now=now))
 
 
 async def accepted(
@@ -80,7 +78,8 @@ async def accepted(
         )
 
     people = await _of_agency(connection, owed, version, now, translators)
-    await _tell(connection, people, f"submission:{version.id}:accepted", written, translators, now)
+    key = f"submission:{version.id}:accepted"
+    await outbox.tell(connection, people, key, written, translators=translators, now=now)
 
 
 async def returned(
@@ -113,7 +112,8 @@ async def returned(
         )  # fmt: skip
 
     people = await _of_agency(connection, owed, version, now, translators)
-    await _tell(connection, people, f"submission:{version.id}:returned", written, translators, now)
+    key = f"submission:{version.id}:returned"
+    await outbox.tell(connection, people, key, written, translators=translators, now=now)
 
 
 async def _of_agency(
@@ -123,23 +123,6 @@ async def _of_agency(
     today = now.astimezone(translators.vi.zone).date()
     people = (await focal_points.present(connection, [owed.agency.id], today)).get(owed.agency.id, [])
     return [each.contact_id for each in people if not each.away or each.contact_id == version.submitted.contact_id]
-
-
-async def _tell(
-    connection: AsyncConnection,
-    contact_ids: list[int],
-    key: str,
-    written: Callable[[Person, Translator], Reply],
-    translators: Translators,
-    now: datetime,
-) -> int:
-    people = await contacts.reachable(connection, list(dict.fromkeys(contact_ids)))
-    notices = [
-        Notice(person, f"{key}:{contact_id}", written(person, translators.for_language(person.language)))
-        for contact_id, person in people.items()
-    ]
-    await outbox.notify_all(connection, notices, now=now)
-    return len(notices)
 
 
 def _which(owed: Owed, version: Version, known: Content, t: Translator) -> list[str]:

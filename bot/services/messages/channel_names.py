@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -23,3 +25,14 @@ async def public_names(connection: AsyncConnection) -> dict[str, str]:
         select(ChannelState.channel, ChannelState.public_name).where(ChannelState.public_name.is_not(None))
     )
     return {channel: name for channel, name in rows.all() if name}
+
+
+def code_links(code: str, chat: str, names: Mapping[str, str]) -> dict[str, str]:
+    """By channel the addresses that use a code when they are opened; Telegram's as soon as the bot's name is known.
+
+    ``chat`` is where people open the chat, without a slash at the end; ``names`` are from ``public_names``.
+    """
+    links = {"web_chat": f"{chat}/?start={code}"}
+    if "telegram" in names:
+        links["telegram"] = f"https://t.me/{names['telegram']}?start={code}"
+    return links

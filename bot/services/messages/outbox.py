@@ -7,7 +7,7 @@ language, so that anyone can see afterwards exactly what was sent.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from bot.db import web_messages
 from bot.db.models.messages import Delivery
 from bot.db.types import UtcTime
 from bot.db.upsert import insert_or_ignore
+from bot.i18n import Translator, Translators
 from bot.messages import Button, Person, Reply
 from bot.packing import pack, unpack
 from bot.services.people import contacts
@@ -219,6 +220,30 @@ async def notify_all(
             for notice in notices
         ],
     )
+
+
+async def tell(
+    connection: AsyncConnection,
+    contact_ids: Iterable[int],
+    key: str,
+    write: Callable[[Person, Translator], Reply],
+    *,
+    translators: Translators,
+    now: datetime,
+    stale_after: datetime | None = None,
+    anytime: bool = False,
+) -> set[int]:
+    """Tell the same to each of these contacts in their own language, to each once per ``key``.
+
+    Returns those who can be written to.
+    """
+    people = await contacts.reachable(connection, list(dict.fromkeys(contact_ids)))
+    notices = [
+        Notice(person, f"{key}:{contact_id}", write(person, translators.for_language(person.language)))
+        for contact_id, person in people.items()
+    ]
+    await notify_all(connection, notices, now=now, stale_after=stale_after, anytime=anytime)
+    return set(people)
 
 
 async def last_buttons(connection: AsyncConnection, address_id: int) -> list[Button]:

@@ -15,8 +15,6 @@ from bot.i18n import Translator, Translators
 from bot.messages import Button, Reply
 from bot.services.agencies import focal_points
 from bot.services.messages import outbox
-from bot.services.messages.outbox import Notice
-from bot.services.people import contacts
 from bot.services.planning import change_texts
 from bot.services.planning.differences import Change, Changes
 from bot.services.reporting import report_texts
@@ -46,17 +44,15 @@ async def tell(
     for agency_id, focal in present.items():
         for contact_id in sorted({each.contact_id for each in focal if not each.away}):
             theirs[contact_id] += by_agency[agency_id]
-    people = await contacts.reachable(connection, list(theirs))
-    notices = [
-        Notice(
-            person,
-            # With the time: what moves back and forth is news each time.
-            f"dates-changed:{changes.fingerprint}:{now.timestamp():.0f}:{contact_id}",
-            _message(theirs[contact_id], changes, known, translators.for_language(person.language)),
-        )
-        for contact_id, person in people.items()
-    ]
-    await outbox.notify_all(connection, notices, now=now)
+    await outbox.tell(
+        connection,
+        theirs,
+        # With the time: what moves back and forth is news each time.
+        f"dates-changed:{changes.fingerprint}:{now.timestamp():.0f}",
+        lambda person, t: _message(theirs[person.contact_id], changes, known, t),
+        translators=translators,
+        now=now,
+    )
 
 
 def _concerns(change: Change, changes: Changes) -> bool:
