@@ -18,11 +18,11 @@ from content.model import Entry
 from content.offering_model import OfferingDefinition
 from content.rules import (
     LONGEST_FIRST_SENTENCE,
-    SECTION_FORM,
     Numbers,
     asked,
     numbers_of,
     same_words,
+    section_fault,
     unfounded,
 )
 from content.vocabulary import read_words
@@ -106,10 +106,8 @@ def _source(part: Placed[Entry], numbers: Numbers) -> Iterator[Mistake]:
     source = part.value.source
     if sum((bool(source.section), source.document is not None, source.bot)) != 1:
         yield part.mistake("a source is exactly one of: section, document, bot", "source")
-    if source.section and not SECTION_FORM.fullmatch(source.section):
-        yield part.mistake("a section of the plan is written like II.2.b", "source", "section")
-    elif source.section and numbers.plan and not numbers.facts_of(source.section):
-        yield part.mistake(f"the facts know no section {source.section} of the plan", "source", "section")
+    if source.section and (fault := section_fault(source.section, numbers)):
+        yield part.mistake(fault, "source", "section")
     if source.section and not part.value.facts:
         yield part.mistake("an answer from the plan lists the facts it rests on under `facts`")
 

@@ -11,7 +11,7 @@ from typing import get_args
 from content.duty_model import Duty
 from content.files import Placed
 from content.model import AgencyKind
-from content.rules import SECTION_FORM, Numbers
+from content.rules import Numbers, section_fault
 from content.yaml_reader import Mistake
 
 
@@ -41,20 +41,16 @@ def broken_links(duty: Placed[Duty], agencies: Collection[str]) -> Iterator[Mist
 def doubts(duty: Placed[Duty], numbers: Numbers) -> Iterator[Mistake]:
     """Sections that the plan doesn't have, and days that no reminder falls on."""
     given = duty.value
-    yield from _section(duty, given.source, numbers, "source")
+    sections: list[tuple[str, tuple[str | int, ...]]] = [(given.source, ("source",))]
     for group_at, group in enumerate(given.indicators):
         for at, indicator in enumerate(group.indicators):
             if indicator.target is not None:
                 place = ("indicators", group_at, "indicators", at, "target", "source")
-                yield from _section(duty, indicator.target.source, numbers, *place)
+                sections.append((indicator.target.source, place))
+    for section, where in sections:
+        if fault := section_fault(section, numbers):
+            yield duty.mistake(fault, *where)
     days = {step.day for step in given.reminders}
     for number, day in enumerate(given.after_acknowledgement):
         if "after_acknowledgement" in given.model_fields_set and day not in days:
             yield duty.mistake(f"no reminder falls on the day {day}", "after_acknowledgement", number)
-
-
-def _section(duty: Placed[Duty], section: str, numbers: Numbers, *place: str | int) -> Iterator[Mistake]:
-    if not SECTION_FORM.fullmatch(section):
-        yield duty.mistake("a section of the plan is written like II.2.b", *place)
-    elif numbers.plan and not numbers.facts_of(section):
-        yield duty.mistake(f"the facts know no section {section} of the plan", *place)

@@ -41,9 +41,7 @@ def read_duty_file(text: str, name: str, agencies: Collection[str], numbers: Num
     if not isinstance(document.value, dict) or KEY not in document.value:
         told = document.mistake((), "the file must have `duties:`, followed by a list")
         return DutyFile((), (*reading.mistakes, told))
-    for key in document.value:
-        if key != KEY:
-            reading.mistakes.append(document.mistake((key,), f"unknown key {key!r}; known: {KEY}", at_key=True))
+    reading.only_keys(document, (KEY,))
     placed = reading.parts(Duty, document, KEY, "slug")
     slugs: set[str] = set()
     for part in placed:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -174,11 +174,16 @@ class Reading:
         if not isinstance(document.value, dict):
             self.mistakes.append(document.mistake((), "the file must consist of `key: value` lines"))
             return None
-        for key in document.value:
-            if keys is not None and key not in keys:
-                expected = ", ".join(sorted(keys))
-                self.mistakes.append(document.mistake((key,), f"unknown key {key!r}; known: {expected}", at_key=True))
+        if keys is not None:
+            self.only_keys(document, sorted(keys))
         return document
+
+    def only_keys(self, document: Document, keys: Sequence[str]) -> None:
+        """Note every key of the document that isn't one of these."""
+        for key in document.value:
+            if key not in keys:
+                told = f"unknown key {key!r}; known: {', '.join(keys)}"
+                self.mistakes.append(document.mistake((key,), told, at_key=True))
 
     def parts(self, model: type[Part], document: Document, key: str, id_key: str) -> tuple[Placed[Part], ...]:
         """The good ones among the items of the list under ``key``."""

@@ -37,10 +37,7 @@ def read_offering_file(text: str, name: str, known: Content, *, stored: Collecti
     if not isinstance(document.value, dict) or not any(key in document.value for key in KEYS):
         told = document.mistake((), "the file must have `offerings:` or `forms:`, each followed by a list")
         return OfferingFile((), (), (*reading.mistakes, told))
-    for key in document.value:
-        if key not in KEYS:
-            told = document.mistake((key,), f"unknown key {key!r}; known: {', '.join(KEYS)}", at_key=True)
-            reading.mistakes.append(told)
+    reading.only_keys(document, KEYS)
     has = document.value
     offerings = reading.parts(OfferingDefinition, document, "offerings", "slug") if "offerings" in has else ()
     forms = reading.parts(FormFile, document, "forms", "name") if "forms" in has else ()

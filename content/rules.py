@@ -63,6 +63,15 @@ def numbers_of(facts: Facts) -> Numbers:
     )
 
 
+def section_fault(section: str, numbers: Numbers) -> str | None:
+    """What is wrong with a section of the plan that a file names."""
+    if not SECTION_FORM.fullmatch(section):
+        return "a section of the plan is written like II.2.b"
+    if numbers.plan and not numbers.facts_of(section):
+        return f"the facts know no section {section} of the plan"
+    return None
+
+
 def numbers_in(text: str) -> frozenset[int]:
     """Every number in a text."""
     return frozenset(int(run) for run in _NUMBER.findall(text))

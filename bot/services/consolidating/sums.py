@@ -37,7 +37,9 @@ class Total:
     @property
     def per_cent(self) -> float | None:
         """The same in per cent of the value before; None where that was nothing or zero."""
-        return None if self.difference is None or not self.before else round(self.difference / self.before * 100, 1)
+        if self.value is None or not self.before:
+            return None
+        return round(figures.per_cent_change(self.value, self.before), 1)
 
 
 @dataclass(frozen=True, slots=True)

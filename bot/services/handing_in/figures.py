@@ -193,10 +193,15 @@ def doubt(indicator: Indicator, value: Any, last: Any) -> Doubt | None:
     if value < 0 and not (likely and likely.min is not None):
         return Doubt(indicator.key, Unlikely.NEGATIVE, value)
     if indicator.change is not None and _is("number", last) and last:
-        change = (value - last) / abs(last) * 100
+        change = per_cent_change(value, last)
         if abs(change) > indicator.change:
             return Doubt(indicator.key, Unlikely.CHANGED, value, last=last, per_cent=change)
     return None
+
+
+def per_cent_change(value: float, last: float) -> float:
+    """By how many per cent a figure has moved from the last one, which is not zero."""
+    return (value - last) / abs(last) * 100
 
 
 def as_field(indicator: Indicator) -> FormField:

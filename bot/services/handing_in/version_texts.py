@@ -96,7 +96,7 @@ def compare(indicator: Indicator, value: Any, last: Any, t: Translator) -> str:
     was = figure_texts.value(indicator, last, t)
     if not last or value == last or not isinstance(value, int | float):
         return t("(last period: {value})", value=was)
-    change = (value - last) / abs(last) * 100
+    change = figures.per_cent_change(value, last)
     arrow = "▲" if change > 0 else "▼"
     size = t.number(abs(change), decimals=0 if abs(change) >= 10 else 1)
     return t("(last period: {value}, {arrow} {size}%)", value=was, arrow=arrow, size=size)
