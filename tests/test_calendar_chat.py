@@ -9,6 +9,7 @@ from sqlalchemy import select
 from bot.db.models.calendar import CalendarOverride
 from bot.messages import Role
 from bot.services.calendar import working_days
+from bot.services.files import folder
 from bot.services.reporting import history
 from tests.chat import PersonInTown, Town
 from tests.reporting import BA_DINH, REPORT, appoint, employ, obligation, plan, steps
@@ -27,8 +28,9 @@ async def test_a_year_shows_its_days(town: Town) -> None:
         "- thứ Sáu 02/01/2026: Nghỉ hoán đổi dịp Tết Dương lịch 2026 (Công văn số 12729/VPCP-KGVX ngày 25/12/2025)",
         "- thứ Ba 24/11/2026: Ngày Văn hóa Việt Nam (theo chủ trương tại Nghị quyết 80-NQ/TW, cần xác nhận)",
         "Ngày cuối tuần làm bù:\n- thứ Bảy 10/01/2026: Làm bù cho ngày 02/01/2026",
-        buttons=["2025", "2027", "Thêm ngày nghỉ", "Thêm ngày làm bù", "Lịch sử thay đổi", "Chế độ báo cáo", "Menu"],
-    )
+        buttons=["2025", "2027", "Thêm ngày nghỉ", "Thêm ngày làm bù", "Gửi tệp các ngày", "Tải tệp CSV",
+                 "Lịch sử thay đổi", "Chế độ báo cáo", "Menu"],
+    )  # fmt: skip
     await binh.presses("Lịch sử thay đổi")
     binh.reads("Lịch làm việc năm 2026: lịch sử thay đổi", "Chưa ai sửa lịch năm này", buttons=["Quay lại", "Menu"])
     await binh.presses("Quay lại")
@@ -164,12 +166,87 @@ async def test_a_year_is_announced(town: Town) -> None:
     )
 
 
+async def test_a_year_goes_out_and_comes_back_as_a_file(town: Town) -> None:
+    await plan(town)
+    binh = await editor(town)
+    await binh.sends_press("calendar:get:2026")
+    sent = binh.reads("Các ngày nghỉ và ngày cuối tuần làm bù của năm 2026", buttons=["Gửi tệp đã sửa", "Quay lại"])
+    assert sent.attachment is not None
+    assert sent.attachment.name == "lich-lam-viec-2026.csv"
+    content = folder.path_of(town.files, sent.attachment.path).read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    head, *lines = content.decode("utf-8-sig").splitlines()
+    assert head == '"Ngày";"Loại";"Tên ngày";"Văn bản"'
+    swap = "Công văn số 12729/VPCP-KGVX ngày 25/12/2025"
+    assert lines[1] == f'"02/01/2026";"nghỉ";"Nghỉ hoán đổi dịp Tết Dương lịch 2026";"{swap}"'
+    assert f'"10/01/2026";"làm việc";"Làm bù cho ngày 02/01/2026";"{swap}"' in lines
+    await binh.presses("Gửi tệp đã sửa")
+    binh.reads("Ngày, Loại, Tên ngày, Văn bản", "“nghỉ”, “làm việc”, “bỏ”", buttons=["Tải lịch 2026 (CSV)", "Hủy"])
+    await binh.sends_file("lich.csv", content)
+    binh.reads("Nội dung tệp giống hiện tại, không có gì cần sửa.")
+    bad = [
+        "30/02/2026;nghỉ;Tên;Văn bản",
+        "17/12/2026;nghi phep;Tên;Văn bản",
+        "02/01/2026;làm việc;Làm;Văn bản",
+        "20/12/2026;nghỉ;Chủ nhật;Văn bản",
+        "18/12/2026;làm việc;Tên;Văn bản",
+        "16/12/2026;nghỉ;Nghỉ hoán đổi;",
+        "16/12/2026;nghỉ;Nghỉ hoán đổi;Văn bản",
+        "24/11/2026;bỏ;;",
+    ]
+    await binh.sends_file("lich.csv", "\n".join([head, *bad]).encode())
+    binh.reads(
+        "Tệp có 8 lỗi nên chưa thay đổi gì:",
+        "Dòng 2: “30/02/2026” không phải là ngày.",
+        "Dòng 3: “nghi phep” không phải là loại ngày; cần ghi một trong các từ “nghỉ”, “làm việc”, “bỏ”.",
+        "Dòng 4: thứ Sáu 02/01/2026 đã qua",
+        "Dòng 5: Chủ nhật 20/12/2026 vốn đã là ngày nghỉ.",
+        "Dòng 6: thứ Sáu 18/12/2026 vốn đã là ngày làm việc.",
+        "Dòng 7: văn bản: Đề nghị nhập từ 3 đến 200 ký tự.",
+        "Dòng 8: thứ Tư 16/12/2026 đã có ở dòng 7.",
+        "Dòng 9: thứ Ba 24/11/2026 không phải là ngày do cán bộ nhập",
+    )
+    for name, other in {"lich.csv": b"a;b\n1;2\n", "lich.xlsx": b"PK\x03\x04 broken", "lich.pdf": b"%PDF-1.4"}.items():
+        await binh.sends_file(name, other)
+        binh.reads("Sửa lịch bằng tệp", buttons=["Tải lịch 2026 (CSV)", "Hủy"])
+    culture = f"24/11/2026;nghỉ;Ngày Văn hóa Việt Nam;{DOCUMENT}"
+    good = [*lines, f"16/12/2026;Nghỉ;Nghỉ hoán đổi;{DOCUMENT}", f"12/12/2026;làm bù;Làm bù;{DOCUMENT}"]
+    good = [culture if line.startswith('"24/11') else line for line in good]
+    await binh.sends_file("lich.csv", "\r\n".join([head, *good]).encode())
+    binh.reads(
+        f"- thứ Ba 24/11/2026 là ngày nghỉ: Ngày Văn hóa Việt Nam ({DOCUMENT})\n- thứ Bảy 12/12/2026",
+        f"- thứ Tư 16/12/2026 là ngày nghỉ: Nghỉ hoán đổi ({DOCUMENT})",
+        "- 131 kỳ báo cáo đổi ngày",
+        "hạn nộp 16/12/2026 thành thứ Năm 17/12/2026",
+        "lich.csv",
+        buttons=["Đồng ý, thực hiện", "Hủy"],
+    )
+    await binh.says("ừ")
+    binh.reads("gửi tệp khác", buttons=["Đồng ý, thực hiện", "Hủy"])
+    await binh.presses("Đồng ý, thực hiện")
+    binh.reads("Đã thực hiện.\n- 131 kỳ báo cáo đổi ngày", f"- thứ Tư 16/12/2026: Nghỉ hoán đổi ({DOCUMENT})")
+    assert (await due_dates(town.database, REPORT))["2026-12-17"] == 131
+    await binh.sends_press("calendar:file:2026")
+    binh.skips()
+    english = f"Name;Document;Day;Kind\nExchange;{DOCUMENT};16/12/2026;day off\n;;12/12/2026;take out\n"
+    await binh.sends_file("days.csv", english.encode())
+    binh.skips()
+    await binh.presses("Đồng ý, thực hiện")
+    binh.reads("Đã thực hiện.\n- ")
+    await binh.presses("Lịch sử thay đổi")
+    binh.reads(
+        f"- thứ Tư 16/12/2026 sửa thành: ngày nghỉ, Exchange ({DOCUMENT}); trước đó: ngày nghỉ, Nghỉ hoán đổi (",
+        f"- thứ Bảy 12/12/2026 đã bỏ; trước đó: ngày làm việc, Làm bù ({DOCUMENT})",
+    )
+
+
 async def test_others_only_look(town: Town) -> None:
     await plan(town)
     viewer = await employ(town, "Vân", Role.VIEWER, language="vi")
     ward = await employ(town, "Ngọc", Role.EDITOR, agency=BA_DINH, language="vi")
     for person in (viewer, ward):
-        for press in ("calendar:off:2026", "calendar:announce:2027", "calendar:remove:2026-01-02", "calendar:yes:1"):
+        for press in ("calendar:off:2026", "calendar:announce:2027", "calendar:remove:2026-01-02", "calendar:file:2026",
+                      "calendar:yes:1"):  # fmt: skip
             await person.sends_press(press)
             person.reads("Lịch làm việc năm", buttons=None)
     async with town.database.reading() as connection:

@@ -18,11 +18,11 @@ from openpyxl import load_workbook
 
 from bot.i18n import Translators
 from bot.services.applications.statuses import Status
-from bot.services.participants import export_cells, import_check, import_columns, import_files, import_table
+from bot.services.participants import export_cells, import_check, import_columns, import_files
 from bot.services.participants.import_check import Checked
-from bot.services.participants.import_table import MOST_BYTES, MOST_ROWS, Unreadable, UnreadableList
 from bot.services.participants.participant_rows import Participant
-from bot.services.spreadsheets import workbook
+from bot.services.spreadsheets import sent_table, workbook
+from bot.services.spreadsheets.sent_table import MOST_BYTES, MOST_ROWS, Unreadable, UnreadableList
 from bot.services.spreadsheets.tables import Table
 from content.form_model import Form
 from content.loader import load
@@ -169,7 +169,7 @@ def book_of(*rows: tuple[Any, ...]) -> bytes:
 
 
 def checked(content: bytes, translators: Translators, *, form: Form = FORM, most_seats: int = 3) -> Checked:
-    lines = import_table.read(content)
+    lines = sent_table.read(content)
     columns = import_columns.find(lines, form)
     assert columns is not None
     return import_check.check(lines, columns, form, most_seats=most_seats, today=TODAY, t=translators.vi, agencies={})
@@ -195,7 +195,7 @@ def test_columns_are_known_by_their_heading_in_both_languages(
 
 
 def test_a_list_without_these_columns_is_not_understood() -> None:
-    assert import_columns.find(import_table.read(book_of(("Tên", "Tuổi"), ("A", 3))), FORM) is None
+    assert import_columns.find(sent_table.read(book_of(("Tên", "Tuổi"), ("A", 3))), FORM) is None
 
 
 def test_all_mistakes_are_named_by_row(translators: Translators) -> None:
@@ -246,7 +246,7 @@ def test_csv_in_every_dress(translators: Translators, separator: str, encoding: 
 
 def test_the_template_is_understood(translators: Translators, known: Content) -> None:
     for t in (translators.vi, translators.en):
-        lines = import_table.read(import_files.template(FORM, t))
+        lines = sent_table.read(import_files.template(FORM, t))
         columns = import_columns.find(lines, FORM)
         assert columns is not None
         assert not columns.ignored
@@ -295,13 +295,13 @@ def _with_entities() -> bytes:
 )
 def test_what_is_no_list_says_why(content: bytes, why: Unreadable) -> None:
     with pytest.raises(UnreadableList) as refused:
-        import_table.read(content)
+        sent_table.read(content)
     assert refused.value.why is why
 
 
 def test_too_many_rows_in_a_workbook() -> None:
     with pytest.raises(UnreadableList) as refused:
-        import_table.read(book_of(*[("A", "0100233488")] * (MOST_ROWS + 50)))
+        sent_table.read(book_of(*[("A", "0100233488")] * (MOST_ROWS + 50)))
     assert refused.value.why is Unreadable.TOO_MANY_ROWS
 
 
@@ -309,4 +309,4 @@ def test_too_many_rows_in_a_workbook() -> None:
 @given(content=st.one_of(st.binary(max_size=300), st.binary(max_size=200).map(lambda rest: b"PK\x03\x04" + rest)))
 def test_any_bytes_are_read_or_refused(content: bytes) -> None:
     with suppress(UnreadableList):
-        assert import_table.read(content)
+        assert sent_table.read(content)

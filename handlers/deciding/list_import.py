@@ -6,17 +6,18 @@ import asyncio
 from dataclasses import replace
 
 from bot.i18n import Translator
-from bot.messages import Kind, Reply
-from bot.services.files import file_texts, folder, made_files
+from bot.messages import Reply
+from bot.services.files import folder, made_files
 from bot.services.files.kinds import Found
 from bot.services.forms.definitions import forms_of
 from bot.services.offerings.offerings import Kind as OfferingKind
 from bot.services.offerings.offerings import Offered
-from bot.services.participants import import_check, import_columns, import_files, import_table, imports
+from bot.services.participants import import_check, import_columns, import_files, imports
 from bot.services.participants.import_check import Checked
-from bot.services.participants.import_table import MOST_BYTES, MOST_ROWS, Line, Unreadable, UnreadableList
+from bot.services.spreadsheets import sent_table
+from bot.services.spreadsheets.sent_table import MOST_BYTES, MOST_ROWS, Line, Unreadable, UnreadableList
 from content.form_model import Form
-from handlers.deciding import desk_dialog, manage_pages
+from handlers.deciding import desk_dialog, file_mistakes, manage_pages
 from handlers.deciding.desk_dialog import MANAGE, Said
 from handlers.deciding.manage_pages import button
 from handlers.turn import Turn
@@ -72,14 +73,10 @@ async def template(turn: Turn, offering: Offered) -> Reply:
 
 async def received(turn: Turn, offering: Offered) -> Reply:
     """The file came: what is wrong with it, or what would follow from it."""
-    t = turn.t
     file = turn.incoming.file
-    if turn.incoming.kind is not Kind.FILE or file is None:
-        return await ask(turn, offering, t("A file is needed here."))
-    if not file.path:
-        return await ask(turn, offering, file_texts.problem(t, file))
-    if file.found not in (Found.XLSX.value, Found.CSV.value):
-        return await ask(turn, offering, t("«{name}» is no Excel or CSV file.", name=file.name))
+    unfit = file_mistakes.no_list(turn)
+    if unfit or file is None:
+        return await ask(turn, offering, unfit)
     read = await _read(turn, offering, file.path)
     if isinstance(read, str):
         return await ask(turn, offering, read)
@@ -128,11 +125,11 @@ async def _read(turn: Turn, offering: Offered, path: str) -> Checked | str:
         return _no_form(t)
     place = folder.path_of(turn.files, path)
     try:
-        lines = await asyncio.to_thread(lambda: import_table.read(place.read_bytes()))
+        lines = await asyncio.to_thread(lambda: sent_table.read(place.read_bytes()))
     except FileNotFoundError:
         return t("The file is no longer there. Please send it again.")
     except UnreadableList as unreadable:
-        return _unreadable(unreadable.why, t)
+        return file_mistakes.unreadable(unreadable.why, t)
     return await asyncio.to_thread(_checked, turn, offering, form, lines)
 
 
@@ -149,7 +146,7 @@ def _checked(turn: Turn, offering: Offered, form: Form, lines: list[Line]) -> Ch
     if not checked.listed and not checked.wrong:
         return t("There is no row below the headings.")
     if len(checked.listed) > MOST_ROWS:
-        return _unreadable(Unreadable.TOO_MANY_ROWS, t)
+        return file_mistakes.unreadable(Unreadable.TOO_MANY_ROWS, t)
     return checked
 
 
@@ -230,17 +227,3 @@ async def _preview(turn: Turn, offering: Offered, read: Checked, path: str) -> R
 
 def _no_form(t: Translator) -> str:
     return t("The form of this offering is no longer there, so no list can be imported.")
-
-
-def _unreadable(why: Unreadable, t: Translator) -> str:
-    match why:
-        case Unreadable.TOO_LARGE:
-            return t("The file is too large, or unpacks to too much. Please send the list alone, without pictures.")
-        case Unreadable.TOO_MANY_ROWS:
-            return t("The list has more than {rows} rows. Please split it.", rows=t.number(MOST_ROWS))
-        case Unreadable.ENCODING:
-            return t("The file is not in UTF-8. Please save it as Excel (XLSX), or as “CSV UTF-8”.")
-        case Unreadable.EMPTY:
-            return t("There is nothing in the file.")
-        case Unreadable.BROKEN:
-            return t("The file can't be read as a list. Please open it in Excel, save it as XLSX and send it again.")

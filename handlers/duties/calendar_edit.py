@@ -8,18 +8,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from bot.messages import Button, Reply
+from bot.messages import Reply
 from bot.services.calendar import day_list, working_days
 from bot.services.calendar.day_list import Edit
-from bot.services.planning import calendar_changes, change_texts
 from handlers.deciding import desk_dialog
 from handlers.deciding.desk_dialog import CALENDAR, Said
-from handlers.duties import calendar_pages, duty_files
+from handlers.duties import calendar_pages, calendar_preview, calendar_rules
 from handlers.duties.calendar_pages import button
+from handlers.duties.calendar_rules import LONGEST_DOCUMENT, LONGEST_LABEL
 from handlers.reporting import report_answers
 from handlers.turn import Turn
 
-LONGEST_LABEL, LONGEST_DOCUMENT, SHORTEST = 120, 200, 3
 # What is asked for, in order; ``about`` counts them. ``more`` has a line for each answer so far.
 DAY, LABEL, DOCUMENT = range(3)
 
@@ -56,9 +55,8 @@ async def typed(turn: Turn, said: Said) -> Reply:
             return await ask(turn, said, problem)
         return await ask(turn, replace(said, about=LABEL, more=day.isoformat()))
     longest = LONGEST_LABEL if said.about == LABEL else LONGEST_DOCUMENT
-    if not SHORTEST <= len(text) <= longest:
-        told = t("Please write between {least} and {most} characters.", least=SHORTEST, most=longest)
-        return await ask(turn, said, told)
+    if problem := calendar_rules.length(text, longest, t):
+        return await ask(turn, said, problem)
     more = f"{said.more}\n{text}"
     if said.about == LABEL:
         return await ask(turn, replace(said, about=DOCUMENT, more=more))
@@ -67,7 +65,7 @@ async def typed(turn: Turn, said: Said) -> Reply:
 
 async def back(turn: Turn, said: Said) -> Reply:
     """One step back; what was answered there is asked for anew."""
-    if said.verb in ("announce", "remove") or (said.about == DAY and said.step != "check"):
+    if said.verb not in ("off", "work") or (said.about == DAY and said.step != "check"):
         await desk_dialog.leave(turn)
         return await calendar_pages.page(turn, 0, turn.t("Nothing was changed."), may_change=True)
     about = said.about if said.step == "check" else said.about - 1
@@ -88,61 +86,32 @@ async def remove(turn: Turn, day: date | None) -> Reply:
 
 async def confirmed(turn: Turn, said: Said) -> Reply:
     """Do what was shown; where it would be something else by now, show it once more."""
-    t = turn.t
     if said.verb == "announce":
         year, document = said.more.split("\n")
         await day_list.confirm_year(
             turn.connection, int(year), document=document, contact_id=turn.person.contact_id, now=turn.now
         )
-        note = t("Done. The dates of this year no longer count as provisional.")
+        note = turn.t("Done. The dates of this year no longer count as provisional.")
         return await calendar_pages.page(turn, int(year), note, may_change=True)
-    edit = _edit(said)
-    changes = await calendar_changes.confirm(
-        turn.connection,
-        turn.known,
-        [edit],
-        seen=said.seen,
-        translators=turn.translators,
-        zone=t.zone,
-        contact_id=turn.person.contact_id,
-        now=turn.now,
-    )
-    if changes is None:
-        note = t("In the meantime something has changed, so nothing was done. This is how it would be now:")
-        return await _preview(turn, said, note)
-    lines = [t("Done."), *(change_texts.counts(changes, t) or [t("No report that exists is concerned.")])]
-    return await calendar_pages.page(turn, edit.day.year, "\n".join(lines), may_change=True)
+    return await calendar_preview.carry_out(turn, said, [_edit(said)])
 
 
-async def _preview(turn: Turn, said: Said, note: str = "") -> Reply:
+async def _preview(turn: Turn, said: Said) -> Reply:
     t = turn.t
-    parts = [note] if note else []
-    if said.verb == "announce":
-        year, document = said.more.split("\n")
-        checked = await desk_dialog.check(turn, said, "", said.more)
-        parts.append(t("Year {year}, announced by: {document}", year=year, document=document))
-        parts.append(t("Dates of this year would no longer be marked as provisional. No date moves by that."))
-    else:
-        edit = _edit(said)
-        changes, seen = await calendar_changes.propose(turn.connection, turn.known, [edit], zone=t.zone, now=turn.now)
-        checked = await desk_dialog.check(turn, said, "", said.more, seen)
-        parts.append(_in_words(turn, edit))
-        names = await duty_files.agency_names(turn, turn.known)
-        parts += duty_files.consequences(turn, changes, turn.known, names)
-    return turn.say("\n\n".join(parts), title=t("What would change"), buttons=_decide(turn, checked))
+    if said.verb != "announce":
+        return await calendar_preview.show(turn, said, [_edit(said)])
+    year, document = said.more.split("\n")
+    checked = await desk_dialog.check(turn, said, "", said.more)
+    parts = [
+        t("Year {year}, announced by: {document}", year=year, document=document),
+        t("Dates of this year would no longer be marked as provisional. No date moves by that."),
+    ]
+    buttons = calendar_preview.decide(turn, checked)
+    return turn.say("\n\n".join(parts), title=t("What would change"), buttons=buttons)
 
 
 async def _again(turn: Turn, said: Said, problem: str) -> Reply:
-    return turn.say(problem, title=_title(turn, said), buttons=_decide(turn, said))
-
-
-def _decide(turn: Turn, checked: Said) -> tuple[tuple[Button, ...], ...]:
-    t = turn.t
-    one_back = () if checked.verb == "remove" else (button(t("Back"), "back"),)
-    return (
-        (button(t("Yes, do it"), "yes", checked.token),),
-        (*one_back, button(t("Cancel"), "drop")),
-    )
+    return turn.say(problem, title=_title(turn, said), buttons=calendar_preview.decide(turn, said))
 
 
 def _edit(said: Said) -> Edit:
@@ -151,29 +120,13 @@ def _edit(said: Said) -> Edit:
     return Edit(date.fromisoformat(day), worked, label, document)
 
 
-def _in_words(turn: Turn, edit: Edit) -> str:
-    t = turn.t
-    when = t.date(edit.day)
-    if edit.worked is None:
-        return t("{date}: what was entered is taken out; the day is again as the law has it.", date=when)
-    line = t("{date} is worked: {label}") if edit.worked else t("{date} is a day off: {label}")
-    return "\n".join([line.format(date=when, label=edit.label), t("Document: {document}", document=edit.document)])
-
-
 async def _wrong_day(turn: Turn, said: Said, day: date | None) -> str:
     t = turn.t
     if day is None:
         return t("That is no date. Please write it like 11/02/2027.")
-    if day < turn.today:
-        return t("{date} is over; only days to come can be changed.", date=t.date(day))
-    if calendar_pages.possible(turn, day.year) != day.year:
-        return t("{date} is too far ahead.", date=t.date(day))
-    worked = (await working_days.load(turn.connection)).is_working_day(day)
-    if worked and said.verb == "work":
-        return t("{date} is a working day already.", date=t.date(day))
-    if not worked and said.verb == "off":
-        return t("{date} is a day off already.", date=t.date(day))
-    return ""
+    calendar = await working_days.load(turn.connection)
+    worked = said.verb == "work"
+    return calendar_rules.out_of_reach(turn, day) or calendar_rules.already(day, calendar, t, worked=worked)
 
 
 def _question(turn: Turn, said: Said) -> str:

@@ -39,7 +39,7 @@ async def page(turn: Turn, year: int, note: str = "", *, may_change: bool) -> Re
     if may_change:
         rows += _editing(turn, year, days, said)
     if turn.person.role is not None:
-        rows.append((button(t("Who changed what"), "history", str(year)),))
+        rows.append((button(t("Get as CSV"), "get", str(year)), button(t("Who changed what"), "history", str(year))))
     duties = (Button(t("Duties to report"), "do:duties"),) if turn.person.role is not None else ()
     rows.append((*duties, *desk_dialog.menu(turn)))
     return turn.say(
@@ -84,7 +84,8 @@ def _turning(turn: Turn, year: int) -> tuple[Button, ...]:
 def _editing(turn: Turn, year: int, days: list[Listed], said: Year) -> list[tuple[Button, ...]]:
     t = turn.t
     rows: list[tuple[Button, ...]] = [
-        (button(t("Add a day off"), "off", str(year)), button(t("Add a worked day"), "work", str(year)))
+        (button(t("Add a day off"), "off", str(year)), button(t("Add a worked day"), "work", str(year))),
+        (button(t("Send a file with days"), "file", str(year)),),
     ]
     entered = [each for each in days if each.entered and each.day >= turn.today][:REMOVABLE]
     rows += [

@@ -1,4 +1,4 @@
-"""The working calendar: the command, every ``calendar:…`` button, and what is typed to change a day."""
+"""The working calendar: the command, every ``calendar:…`` button, and what is typed or sent to change days."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from bot.services.calendar import day_list
 from handlers.commands import number
 from handlers.deciding import desk_dialog
 from handlers.deciding.desk_dialog import CALENDAR, Said
-from handlers.duties import calendar_edit, calendar_history_page, calendar_pages, rights
+from handlers.duties import calendar_edit, calendar_file, calendar_history_page, calendar_pages, rights
 from handlers.turn import Turn
 
 # Buttons that go on with what was begun; every other one leaves it.
 GOES_ON = ("yes", "back")
-EDITING = ("off", "work", "remove", "announce", "unannounce", "yes", "back")
+EDITING = ("off", "work", "remove", "file", "announce", "unannounce", "yes", "back")
+FOR_STAFF = ("history", "get")
 
 
 async def handle(turn: Turn) -> Sequence[Reply] | None:
@@ -38,7 +39,9 @@ async def handle(turn: Turn) -> Sequence[Reply] | None:
     if verb in EDITING and may_change:
         return [await _edit(turn, said, verb, argument)]
     year = number(argument or turn.argument)
-    if verb == "history" and turn.person.role is not None:
+    if verb in FOR_STAFF and turn.person.role is not None:
+        if verb == "get":
+            return [await calendar_file.download(turn, year, may_change=may_change)]
         return [await calendar_history_page.page(turn, year)]
     note = turn.t("Nothing was changed.") if verb == "drop" else ""
     return [await calendar_pages.page(turn, year, note, may_change=may_change)]
@@ -48,6 +51,8 @@ async def _edit(turn: Turn, said: Said | None, verb: str, argument: str) -> Repl
     match verb:
         case "off" | "work" | "announce":
             return await calendar_edit.begin(turn, verb, calendar_pages.possible(turn, number(argument)))
+        case "file":
+            return await calendar_file.ask(turn, calendar_pages.possible(turn, number(argument)))
         case "remove":
             return await calendar_edit.remove(turn, _day(argument))
         case "unannounce":
@@ -59,13 +64,16 @@ async def _edit(turn: Turn, said: Said | None, verb: str, argument: str) -> Repl
             return await calendar_edit.back(turn, said)
         case "yes" if said is not None and said.step == "check" and said.token == argument:
             await desk_dialog.leave(turn)
-            return await calendar_edit.confirmed(turn, said)
+            by_file = said.verb == calendar_file.FILE
+            return await (calendar_file.confirmed if by_file else calendar_edit.confirmed)(turn, said)
     await desk_dialog.leave(turn)
     note = turn.t("This button belongs to an earlier step and did nothing. This is how it stands:")
     return await calendar_pages.page(turn, 0, note, may_change=True)
 
 
 async def _typed(turn: Turn, said: Said) -> Reply:
+    if said.verb == calendar_file.FILE:
+        return await calendar_file.received(turn, said)
     if turn.incoming.kind is not Kind.TEXT:
         return await calendar_edit.ask(turn, said, turn.t("Please type it as text; no file is needed here."))
     return await calendar_edit.typed(turn, said)

@@ -17,7 +17,7 @@ from bot.services.forms import field_problems, field_texts, fields
 from bot.services.forms.problems import Rejected
 from bot.services.participants import import_columns
 from bot.services.participants.import_columns import SEATS, SEATS_LABEL, Columns
-from bot.services.participants.import_table import Line
+from bot.services.spreadsheets.sent_table import Line
 from content.form_model import Form, FormField
 from content.model import AgencyDefinition
 

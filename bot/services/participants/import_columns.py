@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.services.participants.import_table import Line
+from bot.services.spreadsheets.sent_table import Line
 from bot.vietnamese import fold
 from content.form_model import Form, FormField
 from content.written import Both
