@@ -266,13 +266,27 @@ async def test_a_report_that_is_a_colleagues(town: Town) -> None:
         buttons=[
             "An (cán bộ dự phòng)",
             "Người chưa có tài khoản (lấy mã)",
+            "Tôi không biết của ai",
             "Tôi không còn phụ trách",
             "Quay lại",
             "Menu",
         ],
     )
     await lan.presses("An (cán bộ dự phòng)")
-    lan.reads("Đã chuyển cho “An”", "Là cán bộ phụ trách, Anh/Chị vẫn nhận nhắc việc")
+    lan.reads(
+        "Đã chuyển cho “An”, người này đã được báo. Hệ thống không nhắc Anh/Chị về báo cáo này nữa.",
+        "Anh/Chị đã chuyển báo cáo này cho An nên không được nhắc nữa.",
+        buttons=[
+            "Đã nhận",
+            "Nộp báo cáo",
+            "Xin gia hạn",
+            "Biểu mẫu Word, Excel",
+            "Lịch sử",
+            "Báo cáo này là của tôi",
+            "Tất cả báo cáo",
+            "Menu",
+        ],
+    )
     await lan.presses("An (cán bộ dự phòng)")
     lan.reads("Báo cáo đã được chuyển cho “An”")
     await town.deliver()
@@ -290,7 +304,9 @@ async def test_a_report_of_somebody_who_is_not_here_yet(town: Town) -> None:
     await lan.sends_press(f"focal:notmine:{await obligation(town)}")
     lan.reads("Who looks after this report?")
     await lan.presses("Somebody who is not here yet")
-    code = code_in(lan.reads("(officer in charge)", "You stay focal point"))
+    code = code_in(
+        lan.reads("(officer in charge)", "You stay focal point", "At the moment nobody of your agency is reminded")
+    )
     hoa = town.person("Hoa", language="en")
     await hoa.says(f"/link {code}")
     hoa.reads("(officer in charge)")

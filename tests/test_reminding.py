@@ -19,6 +19,10 @@ from tests.chat import PersonInTown, Town
 from tests.conftest import ZONE
 from tests.reporting import REPORT, appoint, employ, obligation, plan, quiet_hours, tick
 from tests.reporting import steps as steps_of
+from tests.test_receivers import watch
+
+ACTS = ["Acknowledge", "Hand in the report", "Ask for more time", "Word and Excel forms"]
+WAYS_ON = ["All reports", "Menu"]
 
 
 async def contact_of(town: Town, person: PersonInTown) -> int:
@@ -110,6 +114,68 @@ async def test_who_is_away_is_reminded_where_nobody_else_is_there(town: Town) ->
     await is_away(town, holder, date(2026, 12, 1), date(2026, 12, 31))
     await tick(town, "2026-12-07T08:30+07:00")
     holder.reads("7 working days left")
+
+
+async def test_who_says_not_mine_is_not_reminded_of_that_report_again(town: Town) -> None:
+    lan = await appoint(town, "Lan")
+    minh = await appoint(town, "Minh", focal_role="deputy")
+    hoa = await appoint(town, "Hoa", focal_role="head")
+    thu = await employ(town, "Thu", agency="so-cong-thuong")
+    await tick(town, "2026-12-07T08:00+07:00")
+    lan.reads("7 working days left")
+    await lan.presses("Not mine")
+    lan.reads("Who looks after this report?")
+    await lan.presses("Hoa (head of the agency)")
+    lan.reads("Passed on to “Hoa”", "You passed it on to Hoa; you are not reminded of it.")
+    await town.deliver()
+    hoa.reads("“Lan” says that this report is yours")
+    await tick(town, "2026-12-11T08:00+07:00")
+    hoa.reads("Report reminder: 3 working days left")
+    minh.reads("Report reminder: 3 working days left")
+    town.nothing_unread()
+    await hoa.presses("Not mine")
+    hoa.reads("Who looks after this report?")
+    await hoa.presses("I do not know who")
+    hoa.reads("Noted. You are not reminded of this report any more.", "Lan passed it on to you.")
+    await minh.sends_press(f"focal:declined:{await obligation(town)}")
+    minh.reads("At the moment nobody of your agency is reminded of it", "Hoa said that it is not theirs")
+    await watch(town)
+    thu.reads("All focal points say that a report is not theirs:", "make a code for them")
+    await thu.sends_press(f"track:agency:{await obligation(town)}")
+    thu.reads("Minh said that it is not theirs.", "Can't be reminded: all focal points say that it is not theirs.")
+    await lan.says("/baocao")
+    lan.skips()
+    await lan.sends_press(f"report:open:{await obligation(town)}")
+    lan.reads("You passed it on to Hoa", buttons=[*ACTS, "Report history", "It is mine after all", *WAYS_ON])
+    await lan.presses("It is mine after all")
+    lan.reads("You are reminded of this report again.", buttons=[*ACTS, "Report history", "Not mine", *WAYS_ON])
+    await tick(town, "2026-12-15T08:00+07:00")
+    lan.reads("Report reminder: 1 working day left")
+    town.nothing_unread()
+    assert await happened(town) == ["not mine", "opened", "not mine", "not mine", "mine again"]
+
+
+async def test_what_was_asked_for_goes_to_whom_a_report_was_passed_on_to(town: Town) -> None:
+    lan = await appoint(town, "Lan")
+    minh = await appoint(town, "Minh", focal_role="deputy")
+    await tick(town, "2026-12-07T08:00+07:00")
+    lan.reads("7 working days left")
+    await lan.presses("Remind me tomorrow morning")
+    lan.skips()
+    await lan.sends_press(f"focal:route:{await obligation(town)}:{await contact_of(town, minh)}")
+    lan.skips()
+    await town.deliver()
+    minh.reads("“Lan” says that this report is yours")
+    await tick(town, "2026-12-08T08:00+07:00")
+    minh.reads("Report reminder: 6 working days left")
+    town.nothing_unread()
+    await lan.sends_press(f"snooze:tomorrow:{await obligation(town)}")
+    lan.reads("You will be reminded at 08:00 Wednesday 9 December 2026")
+    await tick(town, "2026-12-09T08:00+07:00")
+    lan.reads("The reminder you asked for: 5 working days left")
+    await tick(town, "2026-12-11T08:00+07:00")
+    lan.reads("3 working days left")
+    minh.reads("3 working days left")
 
 
 async def test_an_agency_that_acknowledged_is_reminded_less(town: Town) -> None:

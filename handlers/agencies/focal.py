@@ -107,6 +107,10 @@ async def _not_mine(turn: Turn) -> Reply | None:
             return await not_mine.to_colleague(turn, number(obligation), number(contact))
         case ("routecode", obligation):
             return await not_mine.by_code(turn, number(obligation))
+        case ("declined", obligation):
+            return await not_mine.decline(turn, number(obligation))
+        case ("mineagain", obligation):
+            return await not_mine.take_back(turn, number(obligation))
     return None
 
 

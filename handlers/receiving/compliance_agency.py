@@ -8,7 +8,7 @@ from bot.services.calendar.working_days import WorkingCalendar
 from bot.services.compliance import compliance_texts, standings
 from bot.services.handing_in import version_texts
 from bot.services.reminding import addressees
-from bot.services.reporting import obligations, report_texts
+from bot.services.reporting import not_mine, obligations, report_texts
 from bot.services.reporting.obligations import Owed
 from bot.services.reporting.statuses import OWED
 from handlers.receiving.compliance_sheet import Sheet, heading, no_such, way_back
@@ -24,6 +24,7 @@ async def page(turn: Turn, sheet: Sheet, back: str = "", note: str = "") -> Repl
     if owed is None or all(each.obligation_id != sheet.anchor for each in sheet.reports):
         return no_such(turn)
     calendar = await working_days.load(turn.connection)
+    said = await not_mine.said(turn.connection, owed.id) if owed.status in OWED else []
     parts = [
         note,
         "\n".join(
@@ -34,6 +35,7 @@ async def page(turn: Turn, sheet: Sheet, back: str = "", note: str = "") -> Repl
                 *report_texts.status(owed, turn.person.contact_id, t),
                 version_texts.timeliness(owed, t),
                 _opened(turn, owed),
+                *report_texts.not_mine(said, turn.person.contact_id, t),
             )
             if line
         ),
@@ -66,11 +68,11 @@ async def _reached(turn: Turn, owed: Owed) -> str:
     t = turn.t
     if owed.status not in OWED:
         return ""
-    people = await addressees.load(turn.connection, [owed.agency.id], turn.today)
-    why = compliance_texts.gap(people.gap(owed.agency.id), t)
+    people = await addressees.load(turn.connection, [owed.agency.id], turn.today, [owed.id])
+    why = compliance_texts.gap(people.gap(owed.agency.id, [owed.id]), t)
     if why:
         return t("Can't be reminded: {why}. Call the agency, or open its focal points to issue a code.", why=why)
-    told = [each for each in people.by_agency[owed.agency.id] if people.can_be_told(each.contact_id) and not each.away]
+    told = [each for each in people.answering(owed) if not each.away]
     return t.plural("{number} focal point can be reminded.", "{number} focal points can be reminded.", len(told))
 
 

@@ -23,8 +23,9 @@ async def make(turn: Turn, sheet: Sheet, selection: Selection) -> Reply:
     t, vi = turn.t, turn.translators.vi
     listed = selections.chosen(sheet.reports, selection, turn.today, t.zone)
     calendar = await working_days.load(turn.connection)
-    people = await addressees.load(turn.connection, [each.agency.id for each in listed], turn.today)
-    gaps = {each.agency.id: people.gap(each.agency.id) for each in listed}
+    ids = [each.obligation_id for each in listed]
+    people = await addressees.load(turn.connection, [each.agency.id for each in listed], turn.today, ids)
+    gaps = {each.agency.id: people.gap(each.agency.id, [each.obligation_id]) for each in listed}
     title = report_texts.duty_title(sheet.slug, turn.known, vi)
     asked = Asked(title, sheet.period, selection, turn.person.name, turn.now)
     tables = list_export.tables(asked, listed, sheet.reports, gaps, calendar, vi)

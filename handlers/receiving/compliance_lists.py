@@ -51,13 +51,13 @@ async def page(turn: Turn, sheet: Sheet, selection: Selection, start: int = 0, n
 async def _entries(turn: Turn, shown: Sequence[Standing], start: int) -> list[str]:
     t, day = turn.t, turn.today
     calendar = await working_days.load(turn.connection)
-    to_act = [each.agency.id for each in shown if each.status in OWED]
-    people = await addressees.load(turn.connection, to_act, day) if to_act else None
+    to_act = {each.obligation_id: each.agency.id for each in shown if each.status in OWED}
+    people = await addressees.load(turn.connection, to_act.values(), day, list(to_act)) if to_act else None
     entries = []
     for place, each in enumerate(shown, start=start + 1):
         remarks = compliance_texts.standing(each, day, calendar, t)
         if people is not None and each.status in OWED:
-            remarks.append(compliance_texts.gap(people.gap(each.agency.id), t))
+            remarks.append(compliance_texts.gap(people.gap(each.agency.id, [each.obligation_id]), t))
         said = " · ".join(remark for remark in remarks if remark)
         entries.append(f"{place}. {each.agency.in_language(t.language)}\n    {said}")
     return entries

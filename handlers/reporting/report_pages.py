@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.i18n import Translator
 from bot.messages import Button, Reply
 from bot.services.calendar import working_days
-from bot.services.reporting import obligations, report_texts
+from bot.services.reporting import not_mine, obligations, report_texts
 from bot.services.reporting.obligations import Owed
 from bot.services.reporting.statuses import OWED, Status
 from handlers.menu import MENU
@@ -20,24 +20,27 @@ async def page(turn: Turn, owed: Owed, note: str = "", *, instead: bool = True) 
     t = turn.t
     await obligations.opened(turn.connection, owed, contact_id=turn.person.contact_id, now=turn.now)
     calendar = await working_days.load(turn.connection)
+    said = await not_mine.said(turn.connection, owed.id) if owed.status in OWED else []
+    mine = all(each.contact_id != turn.person.contact_id for each in said)
     lines = [
         owed.agency.in_language(t.language),
         t("Period: {period}", period=report_texts.period(owed.period, t)),
         report_texts.due(owed, turn.today, calendar, t),
         report_texts.recipients(owed, turn.known, t),
         *report_texts.status(owed, turn.person.contact_id, t),
+        *report_texts.not_mine(said, turn.person.contact_id, t),
     ]
     text = "\n".join(line for line in lines if line)
     return turn.say(
         f"{note}\n\n{text}" if note else text,
         title=report_texts.title(owed, turn.known, t),
         footnote=report_texts.basis(owed, turn.known, calendar, t),
-        buttons=(*_buttons(owed, t), (Button(t("All reports"), "do:reports"), Button(t("Menu"), MENU))),
+        buttons=(*_buttons(owed, t, mine=mine), (Button(t("All reports"), "do:reports"), Button(t("Menu"), MENU))),
         instead=instead,
     )
 
 
-def _buttons(owed: Owed, t: Translator) -> tuple[tuple[Button, ...], ...]:
+def _buttons(owed: Owed, t: Translator, *, mine: bool) -> tuple[tuple[Button, ...], ...]:
     history = Button(t("Report history"), f"report:history:{owed.id}")
     seen = [(Button(t("See what was handed in"), f"hand:newest:{owed.id}"),)] if owed.version else []
     if owed.status is Status.SUBMITTED:
@@ -49,7 +52,8 @@ def _buttons(owed: Owed, t: Translator) -> tuple[tuple[Button, ...], ...]:
         label = t("Change the planned day") if owed.planned_on else t("Plan a day")
         rows.append((Button(label, f"report:plan:{owed.id}"),))
     rows.append((Button(t("Word and Excel forms"), f"paper:forms:{owed.id}"),))
-    rows.append((history, Button(t("Not mine"), f"focal:notmine:{owed.id}")))
+    whose = Button(t("Not mine"), f"focal:notmine:{owed.id}")
+    rows.append((history, whose if mine else Button(t("It is mine after all"), f"focal:mineagain:{owed.id}")))
     return tuple(rows)
 
 

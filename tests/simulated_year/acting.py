@@ -20,7 +20,7 @@ from bot.services.agencies.focal_points import Absence
 from bot.services.calendar import working_days
 from bot.services.handing_in import report_drafts, reviews, submissions
 from bot.services.people import contacts
-from bot.services.reporting import extensions, receivers, responses
+from bot.services.reporting import extensions, not_mine, receivers, responses
 from content.model import Content
 from tests.simulated_year.story import Act, Officer, Report, What
 
@@ -130,6 +130,12 @@ class Actors:
             case What.SNOOZES:
                 assert act.moment
                 done = await responses.snooze(connection, number, act.moment, contact_id=who, now=act.at)
+            case What.NOT_MINE:
+                named = self.contacts[act.other] if act.other else None
+                await not_mine.say(connection, number, who, passed_to=named, now=act.at)
+                return True
+            case What.TAKES_BACK:
+                return await not_mine.take_back(connection, number, who, act.at)
             case What.ASKS:
                 assert act.day
                 asked = await extensions.ask(

@@ -184,4 +184,7 @@ def _desk(random: Random, slug: str, staff: list[_Stay], outages: list[tuple[dat
                  if each.since < moment < each.gone and not each.silent[0] <= moment < each.silent[1]]  # fmt: skip
         return random.choice(there) if there else ""
 
-    return Desk(slug, somebody, lambda moment: _after_outage(moment, outages), MINH, ADMIN)
+    def everybody(moment: datetime) -> list[str]:
+        return [each.who for each in staff if each.since < moment < each.gone]
+
+    return Desk(slug, somebody, everybody, lambda moment: _after_outage(moment, outages), MINH, ADMIN)

@@ -23,15 +23,20 @@ HABITS = {
     "never": 7,
     "returned": 8,
     "puts off": 10,
+    "not mine": 10,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """An agency's desk: who is there at a moment (empty: nobody), when one can act, and who decides."""
+    """An agency's desk: who is there at a moment (empty: nobody), when one can act, and who decides.
+
+    ``everybody`` are all who answer for the agency at a moment, also those who block the bot.
+    """
 
     agency: str
     somebody: Callable[[datetime], str]
+    everybody: Callable[[datetime], list[str]]
     possible: Callable[[datetime], datetime]
     reviewer: str
     decider: str
@@ -45,6 +50,7 @@ class _Doing:
     desk: Desk
     report: Report
     last: datetime
+    not_theirs: str = ""
 
     def act(self, on: date, what: What, /, *, hour: int | None = None, by: str = "", **more: object) -> Iterator[Act]:
         """Somebody of the agency, or an officer, does it on that day, after whatever came before; if anybody is there.
@@ -55,6 +61,11 @@ class _Doing:
         moment = self.desk.possible(datetime.combine(on, time(hour, 20), ZONE))
         moment = max(moment, self.last + timedelta(minutes=1))
         who = by or self.desk.somebody(moment)
+        if what is What.NOT_MINE:
+            others = [each for each in self.desk.everybody(moment) if each != who]
+            self.not_theirs, more = who, {"other": self.random.choice(["", *others])}
+        if what is What.TAKES_BACK:
+            who = self.not_theirs if self.not_theirs in self.desk.everybody(moment) else ""
         if not who:
             raise _NobodyThere
         self.last = moment
@@ -105,19 +116,36 @@ def _by_habit(habit: str, doing: _Doing, due: date) -> Iterator[Act]:
             yield from act(worked_day(due, -3), What.ASKS, day=worked_day(due, 5))
             yield from act(worked_day(due, -2), What.REFUSES, by=doing.desk.decider)
             yield from _hand_in(doing, worked_day(due, random.randint(-1, 2)))
+        case "not mine":
+            yield from _pass_on(doing, due)
         case "forgets":
             yield from _hand_in(doing, worked_day(due, random.randint(1, 9)))
         case "returned":
             yield from _hand_in(doing, worked_day(due, random.randint(-9, 1)), returned=True)
         case "puts off":
-            morning = worked_day(due, random.choice((-7, -3, -1, 1)))
-            afternoon = datetime.combine(morning, time(14), ZONE)
-            yield from act(morning, What.SNOOZES, hour=8, moment=afternoon)
-            tomorrow = datetime.combine(worked_day(morning, 1), time(8), ZONE)
-            yield from act(morning, What.SNOOZES, hour=15, moment=tomorrow)
-            if random.random() < 0.5:
-                yield from act(worked_day(morning, 2), What.ACKNOWLEDGES)
-            yield from _hand_in(doing, worked_day(morning, random.randint(2, 12)))
+            yield from _put_off(doing, due)
+
+
+def _put_off(doing: _Doing, due: date) -> Iterator[Act]:
+    """Somebody is reminded again in the afternoon, then on the next morning."""
+    random, act = doing.random, doing.act
+    morning = worked_day(due, random.choice((-7, -3, -1, 1)))
+    afternoon = datetime.combine(morning, time(14), ZONE)
+    yield from act(morning, What.SNOOZES, hour=8, moment=afternoon)
+    tomorrow = datetime.combine(worked_day(morning, 1), time(8), ZONE)
+    yield from act(morning, What.SNOOZES, hour=15, moment=tomorrow)
+    if random.random() < 0.5:
+        yield from act(worked_day(morning, 2), What.ACKNOWLEDGES)
+    yield from _hand_in(doing, worked_day(morning, random.randint(2, 12)))
+
+
+def _pass_on(doing: _Doing, due: date) -> Iterator[Act]:
+    """Somebody says that it is not theirs, perhaps whose it is; some take that back."""
+    random, act = doing.random, doing.act
+    yield from act(worked_day(due, random.choice((-7, -3, -1))), What.NOT_MINE)
+    if random.random() < 0.3:
+        yield from act(worked_day(due, random.randint(0, 2)), What.TAKES_BACK)
+    yield from _hand_in(doing, worked_day(due, random.randint(2, 9)), returned=random.random() < 0.3)
 
 
 def _hand_in(doing: _Doing, day: date, *, returned: bool = False) -> Iterator[Act]:

@@ -137,7 +137,7 @@ class _Year:
         step = self._step_to_send(owed, now)
         if step is None:
             return [], []
-        people = self.people.addressed(owed.report.agency, named_by(step), now.date())
+        people = self.people.addressed(owed.report, named_by(step), now.date())
         receivers = self.people.receivers(owed.report.duty) if step >= 5 else []
         receivers = [each for each in receivers if each not in people]
         if not people and not receivers:
@@ -169,7 +169,7 @@ class _Year:
         wanted = {who for who, moment in due if worked_since(moment.date(), today) <= USEFUL_FOR}
         if owed.status not in OWED:
             return set()
-        return {told for who in wanted for told in self.people.in_place_of(owed.report.agency, who, today)}
+        return {told for who in wanted for told in self.people.in_place_of(owed.report, who, today)}
 
     def _watch(self, now: datetime) -> None:
         """Whoever owes something within fifteen worked days should have somebody who can be reminded."""
@@ -178,14 +178,14 @@ class _Year:
             return
         self.looked_on = today
         horizon = worked_day(today, 15)
-        soon: dict[str, set[str]] = {}
+        soon: dict[str, list[Report]] = {}
         for owed in self.owed.values():
             if owed.status in OWED and owed.due <= horizon:
-                soon.setdefault(owed.report.agency, set()).add(owed.report.duty)
+                soon.setdefault(owed.report.agency, []).append(owed.report)
         news: dict[str, int] = {}
-        for agency, duties in soon.items():
-            why = self.people.gap(agency, today)
-            receivers = {who for duty in duties for who in self.people.receivers(duty)}
+        for agency, reports in soon.items():
+            why = self.people.gap(agency, reports, today)
+            receivers = {who for report in reports for who in self.people.receivers(report.duty)}
             if why == self.said_unreachable.get(agency, "") or (why and not receivers):
                 continue
             self.said_unreachable[agency] = why
@@ -247,6 +247,7 @@ class _Year:
 
     def _about_a_report(self, act: Act, owed: Owed) -> None:
         now, today = act.at, act.at.date()
+        self.people.about(owed.report, act)
         match act.what:
             case What.ACKNOWLEDGES:
                 assert owed.status == "open", act
@@ -274,7 +275,7 @@ class _Year:
             case What.ASKS:
                 assert owed.status in OWED, act
                 owed.asker = act.who
-            case What.REFUSES:
+            case What.REFUSES | What.NOT_MINE | What.TAKES_BACK:
                 assert owed.status in OWED, act
             case What.SUBMITS:
                 assert owed.status in OWED, act

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tests.simulated_year.ladders import CITY, LEAD
-from tests.simulated_year.story import Act, Officer, What
+from tests.simulated_year.story import Act, Officer, Report, What
 
 
 @dataclass
@@ -43,16 +43,20 @@ class People:
         self.officers = officers
         self.known = {each.name: Person(each.name) for each in officers}
         self.parts: dict[str, list[Part]] = {agency: [] for agency in agencies}
+        self.not_theirs: dict[Report, dict[str, str]] = {}  # who said so, and whom they named
 
-    def addressed(self, agency: str, wanted: tuple[str, ...], today: date) -> list[str]:
+    def addressed(self, report: Report, wanted: tuple[str, ...], today: date) -> list[str]:
         """Those in the wanted roles who are there. The deputies where no holder is; whoever is there if nobody.
 
-        Whoever stands in for a holder who is away is a holder that day. Where all are away they are told all the same.
+        Whoever stands in for a holder who is away is a holder that day, whoever was named as the right one for the
+        report is one for it. Where all are away they are told all the same. Who said that it is not theirs is not.
         """
-        parts = [part for part in self.parts[agency] if self.known[part.who].can_be_told()]
+        said = self.not_theirs.get(report, {})
+        parts = [part for part in self.parts[report.agency]
+                 if part.who not in said and self.known[part.who].can_be_told()]  # fmt: skip
         there = [part for part in parts if not part.is_away(today)] or parts
-        stand_ins = self._stand_ins(agency, today)
-        roles = {part.who: "holder" if part.who in stand_ins else part.role for part in there}
+        holders = self._stand_ins(report.agency, today) | set(said.values())
+        roles = {part.who: "holder" if part.who in holders else part.role for part in there}
         chosen = {who for who, role in roles.items() if role in wanted}
         if "holder" not in roles.values():
             chosen |= {who for who, role in roles.items() if role == "deputy"}
@@ -61,12 +65,13 @@ class People:
     def _stand_ins(self, agency: str, today: date) -> set[str]:
         return {part.stand_in for part in self.parts[agency] if part.role == "holder" and part.is_away(today)}
 
-    def in_place_of(self, agency: str, who: str, today: date) -> list[str]:
-        """The person, or whom a first step would go to if they have left, are away or can't be told."""
-        for part in self.parts[agency]:
-            if part.who == who and not part.is_away(today) and self.known[who].can_be_told():
+    def in_place_of(self, report: Report, who: str, today: date) -> list[str]:
+        """The person; whom a first step would go to if it is not theirs, they have left, are away or can't be told."""
+        theirs = who not in self.not_theirs.get(report, {}) and self.known[who].can_be_told()
+        for part in self.parts[report.agency]:
+            if theirs and part.who == who and not part.is_away(today):
                 return [who]
-        return self.addressed(agency, ("holder",), today)
+        return self.addressed(report, ("holder",), today)
 
     def receivers(self, duty: str) -> list[str]:
         """The receiving agency's officers; for one without any those of the lead agency and of none."""
@@ -75,14 +80,19 @@ class People:
         leading = [each.name for each in self.officers if each.agency in ("", LEAD)]
         return [who for who in own or leading if self.known[who].can_be_told()]
 
-    def gap(self, agency: str, today: date) -> str:
+    def gap(self, agency: str, reports: list[Report], today: date) -> str:
         parts = self.parts[agency]
         told = [part for part in parts if self.known[part.who].can_be_told()]
         if not parts:
             return "nobody"
         if not told:
             return "blocked"
-        return "away" if all(part.is_away(today) for part in told) else ""
+        if all(part.is_away(today) for part in told):
+            return "away"
+        for report in reports:
+            if all(part.who in self.not_theirs.get(report, {}) for part in told):
+                return "disowned"
+        return ""
 
     def act(self, act: Act) -> None:
         """Somebody comes, goes, is away or can't be written to any more."""
@@ -103,15 +113,33 @@ class People:
             case What.IS_BACK if mine:
                 mine.away_from, mine.away_until, mine.stand_in = date.max, date.min, ""
             case What.LEAVES if mine:
-                self._goes(act.agency, mine)
+                self._goes(act.agency, mine, "")
             case What.HANDS_OVER if mine:
                 self.known.setdefault(act.other, Person(act.other))
                 parts.append(Part(act.other, mine.role))
-                self._goes(act.agency, mine)
+                self._goes(act.agency, mine, act.other)
             case _:
                 raise AssertionError(act)
 
-    def _goes(self, agency: str, mine: Part) -> None:
+    def about(self, report: Report, act: Act) -> None:
+        """Somebody says that a report is not theirs, or does what shows that it is."""
+        said = self.not_theirs.setdefault(report, {})
+        match act.what:
+            case What.NOT_MINE:
+                said[act.who] = act.other
+                said.pop(act.other, None)
+            case What.TAKES_BACK:
+                del said[act.who]
+            case What.PLANS | What.SNOOZES:
+                said.pop(act.who, None)
+
+    def _goes(self, agency: str, mine: Part, successor: str) -> None:
+        for report, said in self.not_theirs.items():
+            if report.agency == agency:
+                said.pop(mine.who, None)
+                for who, named in said.items():
+                    if named == mine.who:
+                        said[who] = successor
         self.parts[agency].remove(mine)
         if not any(part.who == mine.who for parts in self.parts.values() for part in parts):
             self.known[mine.who].mailbox = False

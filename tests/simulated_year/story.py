@@ -44,6 +44,8 @@ class What(StrEnum):
     ACKNOWLEDGES = "acknowledges"
     PLANS = "plans"  # to hand in on `day`
     SNOOZES = "snoozes"  # until `moment`
+    NOT_MINE = "says that it is not theirs"  # `other` is, or nobody is named
+    TAKES_BACK = "says that it is theirs after all"
     ASKS = "asks for more time"  # until `day`
     GRANTS = "grants it"  # an officer
     REFUSES = "refuses it"  # an officer

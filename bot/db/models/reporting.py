@@ -129,6 +129,18 @@ class PersonalReminder(Base):
     settled_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
+class NotMine(Base):
+    """Somebody of the agency said that a report is not theirs; ``passed_to`` is the colleague whom they named."""
+
+    __tablename__ = "not_mine"
+    __table_args__ = (Index("ix_not_mine_contact_id", "contact_id"),)
+
+    obligation_id: Mapped[int] = mapped_column(ForeignKey("obligation.id", ondelete="CASCADE"), primary_key=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"), primary_key=True)
+    passed_to: Mapped[int | None] = mapped_column(ForeignKey("contact.id", ondelete="SET NULL"))
+    said_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
 class ObligationEvent(Base):
     """What happened to an obligation, when, and who did it (nobody: the clock or the program).
 

@@ -192,12 +192,12 @@ async def tell_back(teller: Teller, back: FocalPerson, stand_in: int) -> None:
 
 
 async def tell_passed(teller: Teller, owed: Owed, by: FocalPerson, colleague: int) -> bool:
-    """Pass a report on to a colleague, once a day; False when they can't be written to."""
+    """Pass a report on to a colleague; False when they can't be written to."""
     calendar = await working_days.load(teller.connection)
     today = teller.now.astimezone(teller.translators.vi.zone).date()
     told = await teller.tell(
         [colleague],
-        f"focal-passed:{owed.id}:{by.contact_id}:{today}",
+        f"{teller.occasion('passed', owed.agency)}:{owed.id}",
         lambda t: Reply(
             "\n".join(
                 [

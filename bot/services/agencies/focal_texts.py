@@ -55,4 +55,6 @@ def _what(of: Event, t: Translator) -> str:
         case What.REMOVED:
             return t("{name} was removed by {by}", name=name, by=colleague_names.who(of.by, t))
         case What.NOT_MINE:
+            if of.details.get("to") is None:
+                return t("{name} said that a report is not theirs", name=name)
             return t("{name} passed a report on", name=name)

@@ -19,7 +19,7 @@ from bot.services.agencies import focal_history, focal_points
 from bot.services.agencies.agencies import FocalRole
 from bot.services.agencies.focal_history import What
 from bot.services.people import emails
-from bot.services.reporting import history
+from bot.services.reporting import history, not_mine
 
 _planned = PersonalReminder.status == literal_column("'planned'")
 
@@ -58,6 +58,7 @@ async def succeed(
     await focal_history.record(
         connection, agency_id, What.HANDED_OVER, contact_id=former, by=former, now=now, to=successor
     )
+    await not_mine.leaves(connection, agency_id, former, successor=successor)
     await _go(connection, agency_id, former, now)
     return role
 
@@ -143,6 +144,7 @@ async def _go(connection: AsyncConnection, agency_id: int, contact_id: int, now:
     await connection.execute(
         update(PersonalReminder).where(_theirs(agency_id, contact_id)).values(status="dropped", settled_at=now)
     )
+    await not_mine.leaves(connection, agency_id, contact_id)
     await focal_points.end(connection, agency_id, contact_id)
     if await connection.scalar(select(FocalPoint.agency_id).where(FocalPoint.contact_id == contact_id)) is None:
         # It was for reminders, and there are none any more.

@@ -186,6 +186,8 @@ def gap(of: Gap | None, t: Translator) -> str:
             return t("no focal point can be reached")
         case Gap.AWAY:
             return t("all focal points are away")
+        case Gap.DISOWNED:
+            return t("all focal points say that it is not theirs")
     return ""
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.models.handing_in import ReportDraft, Review, Submission
-from bot.db.models.reporting import Extension, Obligation, ObligationEvent, PersonalReminder
+from bot.db.models.reporting import Extension, NotMine, Obligation, ObligationEvent, PersonalReminder
 
 # Every column that says who did something to a report; obligations first, as everybody locks them.
 _DOERS = (
@@ -24,6 +24,7 @@ _DOERS = (
     ObligationEvent.contact_id,
     Extension.asked_by,
     Extension.decided_by,
+    NotMine.passed_to,
 )
 
 
@@ -49,14 +50,20 @@ async def forget(connection: AsyncConnection, contact_id: int) -> None:
     """Take the person out of everything that was done to reports; the reports stay as they are."""
     for column in _DOERS:
         await connection.execute(update(column.class_).where(column == contact_id).values({column: None}))
-    await connection.execute(delete(PersonalReminder).where(PersonalReminder.contact_id == contact_id))
+    await _forget_own(connection, contact_id)
     await _rewrite_authors(connection, contact_id, None)
 
 
 async def move(connection: AsyncConnection, fresh: int, contact_id: int) -> None:
     """What a foreign key does not say when one contact becomes part of another."""
-    await connection.execute(delete(PersonalReminder).where(PersonalReminder.contact_id == fresh))
+    await _forget_own(connection, fresh)
     await _rewrite_authors(connection, fresh, contact_id)
+
+
+async def _forget_own(connection: AsyncConnection, contact_id: int) -> None:
+    """Of what one person is reminded, at their wish."""
+    await connection.execute(delete(PersonalReminder).where(PersonalReminder.contact_id == contact_id))
+    await connection.execute(delete(NotMine).where(NotMine.contact_id == contact_id))
 
 
 async def _rewrite_authors(connection: AsyncConnection, before: int, after: int | None) -> None:

@@ -104,10 +104,10 @@ async def _look(
     owed = list((await obligations.by_ids(connection, ids)).values())
     day = Day(known, await working_days.load(connection), now.astimezone(zone).date(), zone)
     earlier = await _nudged_since(connection, ids, datetime.combine(day.today, time(0), zone))
-    people = await addressees.load(connection, [each.agency.id for each in owed], day.today)
+    people = await addressees.load(connection, [each.agency.id for each in owed], day.today, ids)
     open_now = [each for each in owed if each.status in OWED]
     told = {
-        each.id: people.of_step(each.agency.id, OVERDUE if each.due_on < day.today else BEFORE_DUE)
+        each.id: people.of_step(each, OVERDUE if each.due_on < day.today else BEFORE_DUE)
         for each in open_now
         if each.id not in earlier
     }

@@ -112,7 +112,7 @@ async def queue_due(
     due, personal = await steps.due(connection, now)
     concerned = {step.obligation_id for step in due} | {each.obligation_id for each in personal}
     owed = await obligations.by_ids(connection, sorted(concerned))
-    people = await addressees.load(connection, [each.agency.id for each in owed.values()], day.today)
+    people = await addressees.load(connection, [each.agency.id for each in owed.values()], day.today, list(owed))
 
     dropped: dict[int, str] = {}
     found: list[_Ladder] = []
@@ -152,7 +152,7 @@ async def queue_due(
 def _addressed(step: Step, owed: Owed, people: Addressees, day: Day) -> _Ladder:
     duty = day.known.duties[owed.duty]
     to = rules.addressed(duty, step.day)
-    focal = people.of_step(owed.agency.id, to)
+    focal = people.of_step(owed, to)
     receiving = people.receiving(duty) if addressees.RECEIVER in to else []
     return _Ladder(step, owed, focal, [each for each in receiving if each not in focal])
 
@@ -162,7 +162,7 @@ def _asked(personal: Sequence[Personal], owed: dict[int, Owed], people: Addresse
     for (obligation_id, contact_id), group in groupby(personal, key=lambda each: (each.obligation_id, each.contact_id)):
         those, about = list(group), owed[obligation_id]
         if any(rules.still_wanted(each.due_at, about, day) for each in those):
-            told = people.in_place_of(about.agency.id, contact_id)
+            told = people.in_place_of(about, contact_id)
             found.append(_Asked(contact_id, [each.id for each in those], about, told))
     return found
 

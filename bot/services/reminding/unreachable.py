@@ -6,7 +6,7 @@ Told once per agency and reason, until that changes: ``agency.unreachable`` is t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
@@ -38,11 +38,12 @@ NAMED, WITH_BUTTONS = 10, 6
 
 @dataclass(frozen=True, slots=True)
 class _Concerned:
-    """An agency that owes something soon, the duties, and the reason that was last told."""
+    """An agency that owes something soon: the duties, the obligations, and the reason that was last told."""
 
     agency: AgencyName
-    duties: tuple[str, ...]
     told: str | None
+    duties: set[str] = field(default_factory=set)
+    obligations: list[int] = field(default_factory=list)
 
 
 async def watch(
@@ -88,23 +89,25 @@ def _some(slugs: Sequence[str]) -> str:
 async def _look(connection: AsyncConnection, day: Day) -> tuple[list[_Concerned], Addressees]:
     horizon = day.calendar.add_working_days(day.today, AHEAD)
     rows = await connection.execute(
-        select(Agency.id, Agency.slug, Agency.name_vi, Agency.name_en, Agency.unreachable, Obligation.duty)
+        select(
+            Agency.id, Agency.slug, Agency.name_vi, Agency.name_en, Agency.unreachable, Obligation.duty, Obligation.id
+        )
         .join(Agency, Agency.id == Obligation.agency_id)
         .where(IS_OWED, Obligation.due_on <= horizon)
-        .distinct()
     )
     found: dict[int, _Concerned] = {}
-    for id_, slug, vi, en, told, duty in rows:
+    for id_, slug, vi, en, told, duty, obligation_id in rows:
         if duty in day.known.duties and day.known.duties[duty].enabled:
-            before = found[id_].duties if id_ in found else ()
-            found[id_] = _Concerned(AgencyName(id_, slug, vi, en), (*before, duty), told)
-    concerned = [found[id_] for id_ in sorted(found)]
-    return concerned, await addressees.load(connection, list(found), day.today)
+            concerned = found.setdefault(id_, _Concerned(AgencyName(id_, slug, vi, en), told))
+            concerned.duties.add(duty)
+            concerned.obligations.append(obligation_id)
+    ids = [each for concerned in found.values() for each in concerned.obligations]
+    return [found[id_] for id_ in sorted(found)], await addressees.load(connection, list(found), day.today, ids)
 
 
 def _changed(concerned: Sequence[_Concerned], people: Addressees, day: Day) -> list[tuple[_Concerned, Gap | None]]:
     """What is not as it was last told; nothing is new as long as there is nobody to tell it to."""
-    now = [(each, people.gap(each.agency.id)) for each in concerned]
+    now = [(each, people.gap(each.agency.id, each.obligations)) for each in concerned]
     return [
         (each, gap)
         for each, gap in now
@@ -172,6 +175,8 @@ def _why(gap: Gap, t: Translator) -> str:
             return t("None of the focal points can be written to any more:")
         case Gap.AWAY:
             return t("All focal points are away:")
+        case Gap.DISOWNED:
+            return t("All focal points say that a report is not theirs:")
 
 
 def _what_to_do(gap: Gap, t: Translator) -> str:
@@ -182,3 +187,5 @@ def _what_to_do(gap: Gap, t: Translator) -> str:
             return t("What to do: call the agency, or make a code for another focal point.")
         case Gap.AWAY:
             return t("What to do: ask the agency for a deputy; until then the reminders go to those who are away.")
+        case Gap.DISOWNED:
+            return t("What to do: ask the agency who looks after the report, and make a code for them.")

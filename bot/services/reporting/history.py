@@ -22,7 +22,8 @@ class What(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     PLANNED = "planned"  # on
     SNOOZED = "snoozed"  # until
-    NOT_MINE = "not mine"  # told
+    NOT_MINE = "not mine"  # told: the colleague's contact id, where one was named
+    MINE_AGAIN = "mine again"
     EXTENSION_ASKED = "extension asked"  # until, reason
     EXTENSION_GRANTED = "extension granted"  # until
     EXTENSION_REFUSED = "extension refused"  # why

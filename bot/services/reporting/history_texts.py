@@ -52,6 +52,8 @@ def _what(event: Event, name: str, t: Translator) -> str:
             return t("{name} asked to be reminded at {when}.", name=name, when=_moment(given, "until", t))
         case What.NOT_MINE:
             return t("{name} said that it is not theirs.", name=name)
+        case What.MINE_AGAIN:
+            return t("{name} said that it is theirs after all.", name=name)
         case What.EXTENSION_ASKED:
             return t(
                 "{name} asked for more time until {date}: {reason}",

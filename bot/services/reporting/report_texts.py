@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.i18n import Translator
@@ -9,6 +10,7 @@ from bot.messages import Button
 from bot.services.calendar.working_days import WorkingCalendar
 from bot.services.duties.windows import Period
 from bot.services.reporting.extensions import Request
+from bot.services.reporting.not_mine import Said
 from bot.services.reporting.obligations import Deed, Owed
 from bot.services.reporting.statuses import OWED, Status
 from content.model import Content
@@ -111,6 +113,24 @@ def status(owed: Owed, reader: int, t: Translator) -> list[str]:
             t("More time has been requested, until {date}; no decision yet.", date=t.short_date(owed.asked_until))
         )
     return lines
+
+
+def not_mine(said: Sequence[Said], reader: int, t: Translator) -> list[str]:
+    """Who said that a report is not theirs, a line each; whom it was passed on to."""
+    return [_declined(each, reader, t) for each in said]
+
+
+def _declined(said: Said, reader: int, t: Translator) -> str:
+    mine = said.contact_id == reader
+    name = said.name or t("a focal point of the agency")
+    if said.passed_to is None and mine:
+        return t("You said that it is not yours; you are not reminded of it.")
+    if said.passed_to is None:
+        return t("{name} said that it is not theirs.", name=name)
+    to = t("you") if said.passed_to == reader else said.passed_to_name or t("a focal point of the agency")
+    if mine:
+        return t("You passed it on to {name}; you are not reminded of it.", name=to)
+    return t("{name} passed it on to {colleague}.", name=name, colleague=to)
 
 
 def _state(status: Status, t: Translator) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.models.reporting import Obligation
 from bot.services.reminding import steps
-from bot.services.reporting import history, obligations
+from bot.services.reporting import history, not_mine, obligations
 from bot.services.reporting.history import What
 from bot.services.reporting.obligations import Done
 from bot.services.reporting.statuses import OWED, Status
@@ -55,6 +55,7 @@ async def plan_for(
     if await obligations.lock(connection, obligation_id, contact_id=contact_id) is not Status.ACKNOWLEDGED:
         return await obligations.done(connection, obligation_id, contact_id, changed=False)
     before = await connection.scalar(select(Obligation.planned_on).where(Obligation.id == obligation_id))
+    await not_mine.take_back(connection, obligation_id, contact_id, now)
     if before != day:
         await connection.execute(update(Obligation).where(Obligation.id == obligation_id).values(planned_on=day))
         await steps.plan_for(connection, obligation_id, contact_id, day, instead_of=before, zone=zone, now=now)
@@ -70,6 +71,7 @@ async def snooze(
     """Remind the person of it once more at that moment, if it is still owed; None when it is not theirs."""
     status = await obligations.lock(connection, obligation_id, contact_id=contact_id)
     if status in OWED:
+        await not_mine.take_back(connection, obligation_id, contact_id, now)
         new = await steps.remind_at(connection, obligation_id, [contact_id], [until])
         if new:
             await history.record(
