@@ -104,6 +104,8 @@ async def test_an_agency_is_found_and_shown(town: Town) -> None:
     minh.reads("Không có cơ quan báo cáo nào tên như vậy: Gotham")
     await minh.says("phu")
     minh.reads("cơ quan trùng với tên đã nhập", "nhập thêm tên")
+    await minh.says("phường phú")
+    minh.reads("Có 6 cơ quan trùng với tên đã nhập")
     await minh.presses("Tìm cơ quan khác")
     minh.reads("Anh/Chị tìm cơ quan nào?")
     await minh.says("ba đình")
@@ -144,9 +146,39 @@ async def test_a_code_is_issued_once(town: Town) -> None:
     an = town.person("An")
     await an.says(f"/lienket {code}")
     an.reads(WARD, "cán bộ dự phòng")
+    await minh.says("/coquan ba dinh")
+    minh.reads("Mã còn dùng được:", "cán bộ dự phòng, còn 1 người, đến 09:00 thứ Năm 26/11/2026", "do “Minh” cấp")
+    await minh.presses("Thu hồi mã chưa dùng")
+    minh.reads("còn 1 người", "Thu hồi các mã này?", buttons=["Đồng ý thu hồi", "Quay lại", "Menu"])
+    await minh.presses("Đồng ý thu hồi")
+    page = minh.reads("Đã thu hồi 1 mã", "1 mã chưa dùng do “Minh” thu hồi")
+    assert "Mã còn dùng được" not in page.text
+    await minh.sends_press(f"focal:codesgone:{await ba_dinh(town)}")
+    minh.reads("Hiện không có mã nào đang dùng được")
+    binh = town.person("Bình", language="vi")
+    await binh.says(f"/lienket {code}")
+    binh.reads("đã hết hạn")
     async with town.database.reading() as connection:
         row = (await connection.execute(select(Invitation.uses, Invitation.used).where(Invitation.uses == 2))).one()
     assert tuple(row) == (2, 1)
+
+
+async def test_a_search_leaves_alone_what_somebody_is_in_the_middle_of(town: Town) -> None:
+    minh = await employ(town, "Minh", agency="so-cong-thuong", language="vi")
+    await minh.sends_press(f"focal:code:{await ba_dinh(town)}")
+    minh.reads("Mã dành cho vai trò nào?")
+    await minh.says("/coquan Gotham")
+    minh.reads("Không có cơ quan báo cáo nào tên như vậy: Gotham", "/coquan ba dinh")
+    await minh.says("/coquan phu")
+    minh.reads("Dưới đây là những cơ quan đầu tiên.")
+    await minh.presses("Tìm cơ quan khác")
+    minh.reads("chưa hoàn thành việc đang làm")
+    await minh.sends_press("focal:role:deputy")
+    minh.reads("Bao nhiêu người")
+    await minh.says("/huy")
+    minh.skips()
+    await minh.sends_press("focal:uses:2")
+    minh.reads("Không còn nội dung nào cần xác nhận", buttons=["Tất cả cơ quan", "Menu"])
 
 
 async def test_a_focal_point_is_removed_and_told(town: Town) -> None:
@@ -177,6 +209,8 @@ async def test_codes_for_all_agencies_without_a_focal_point(town: Town) -> None:
     minh.skips()
     await minh.presses("Cấp mã cho mọi cơ quan chưa có đầu mối")
     minh.reads("131 cơ quan chưa có đầu mối", "dùng được đến 09:00 thứ Tư 23/12/2026")
+    await minh.says("cả hai loại tệp")
+    minh.reads("Mời Anh/Chị bấm một nút", "131 cơ quan chưa có đầu mối")
     await minh.presses("CSV")
     reply = minh.reads("Tệp gồm 131 mã")
     await minh.presses("CSV")

@@ -435,6 +435,22 @@ def test_days_as_people_write_them(typed: str, day: date | None) -> None:
     assert report_answers.day(typed, date(2026, 11, 23)) == day
 
 
+@pytest.mark.parametrize(
+    "typed, day",
+    [
+        ("23/11", date(2026, 11, 23)),
+        ("22.11", date(2027, 11, 22)),
+        (" 5 - 1 ", date(2027, 1, 5)),
+        ("29/2", date(2028, 2, 29)),
+        ("31/11", None),
+        ("0/1", None),
+        ("7/12/2026", date(2026, 12, 7)),
+    ],
+)
+def test_a_coming_day_may_lack_its_year(typed: str, day: date | None) -> None:
+    assert report_answers.coming_day(typed, date(2026, 11, 23)) == day
+
+
 def test_more_time_counts_from_today_once_the_report_is_overdue() -> None:
     calendar = WorkingCalendar()
     due, today = date(2026, 12, 16), date(2026, 12, 28)

@@ -84,7 +84,7 @@ async def _back(turn: Turn, me: FocalPerson, answers: _Answers) -> Reply:
 async def _day(turn: Turn, me: FocalPerson, answers: _Answers, text: str) -> Reply:
     t = turn.t
     now = turn.today
-    day = report_answers.day(text, now)
+    day = report_answers.coming_day(text, now)
     if day is None:
         problem = t("That is not a date. Please write day, month and year, for example {date}.", date=f"{now:%d/%m/%Y}")
     elif answers.start is None:

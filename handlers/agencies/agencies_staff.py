@@ -13,9 +13,10 @@ from bot.services.reporting.report_texts import shortened
 from handlers.agencies import agency_pages
 from handlers.agencies.staff_rights import refusal
 from handlers.menu import MENU
+from handlers.reporting import report_pages
 from handlers.turn import Turn
 
-DIALOG = "agency_search"
+DIALOG, EXPORT = OWN = ("agency_search", "agency_export")
 AT_ONCE = 10
 
 
@@ -99,12 +100,15 @@ async def listed(turn: Turn, word: str, start: int) -> Reply:
     )
 
 
-async def ask_name(turn: Turn, problem: str = "") -> Reply:
+async def ask_name(turn: Turn, problem: str = "", *, anyway: bool = False) -> Reply:
     """Which agency?"""
     t = turn.t
     refused = await refusal(turn)
     if refused is not None:
         return refused
+    warning = None if anyway else report_pages.busy(turn, "focal:find:anyway", *OWN)
+    if warning is not None:
+        return warning
     await turn.begin(Dialog(DIALOG, {}))
     question = t("Which agency? Type its name or a part of it, with or without marks, for example {example}.",
                  example="“ba dinh”, “SXD”")  # fmt: skip
@@ -133,15 +137,20 @@ async def _found(turn: Turn, typed: str) -> Reply:
         return refused
     slugs = agency_states.search(turn.known.agencies, typed)
     found = await agency_states.by_slugs(turn.connection, slugs[:AT_ONCE])
+    busy = turn.person.dialog is not None and turn.person.dialog.kind not in OWN
     if not found:
-        return await ask_name(turn, t("No agency that owes reports is called like that: {name}", name=typed[:60]))
-    if turn.person.dialog is not None and turn.person.dialog.kind == DIALOG:
+        unknown = t("No agency that owes reports is called like that: {name}", name=typed[:60])
+        return _only(turn, unknown) if busy else await ask_name(turn, unknown)
+    if not busy:
         await turn.end()
     if len(slugs) == 1:
         return await agency_pages.page(turn, found[0].id)
     text = t.plural("{number} agency is called like that.", "{number} agencies are called like that.", len(slugs))
-    if len(slugs) > AT_ONCE:
+    if len(slugs) > AT_ONCE and busy:
+        text += " " + t("The first ones are listed.")
+    elif len(slugs) > AT_ONCE:
         text += " " + t("The first ones are listed; type more of the name to find others.")
+        await turn.begin(Dialog(DIALOG, {"choosing": True}))
     return turn.say(
         text,
         title=t("Find an agency"),
@@ -149,6 +158,17 @@ async def _found(turn: Turn, typed: str) -> Reply:
             *_rows(turn, found),
             (Button(t("Find another"), "focal:find"), Button(t("All agencies"), "focal:overview")),
         ),
+    )
+
+
+def _only(turn: Turn, text: str) -> Reply:
+    """For somebody in the middle of something else, which is not to be lost for a search."""
+    t = turn.t
+    return turn.say(
+        text,
+        title=t("Find an agency"),
+        footnote=t("“/agencies ba dinh” finds an agency at once."),
+        buttons=((Button(t("All agencies"), "focal:overview"), Button(t("Menu"), MENU)),),
     )
 
 

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from bot.i18n import Translator
 from bot.messages import Button, Dialog, Reply
 from bot.services.agencies import agency_states, focal_texts
 from bot.services.agencies.agencies import AgencyName, FocalRole
 from bot.services.people import invitations
+from bot.services.people.invitations import OpenCode
 from handlers.agencies import focal_pages
 from handlers.agencies.staff_rights import no_such_agency, refusal
 from handlers.commands import number
@@ -20,6 +22,7 @@ from handlers.turn import Turn
 DIALOG = "agency_code"
 USES = (1, 2, 3, 5)
 DAYS = (3, 14, 30)
+LISTED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,19 @@ async def _issue(turn: Turn, agency: AgencyName, answers: _Answers) -> Reply:
             (Button(t("Menu"), MENU),),
         ),
     )
+
+
+def listed(codes: Sequence[OpenCode], t: Translator) -> list[str]:
+    """The codes of an agency that can still be used, a line each."""
+    lines = [
+        "- " + t.plural("{role}, for {number} more person, until {moment}",
+                        "{role}, for {number} more people, until {moment}",
+                        each.left, role=focal_texts.role(each.role, t), moment=t.moment(each.until))
+        for each in codes[:LISTED]
+    ]  # fmt: skip
+    if len(codes) > LISTED:
+        lines.append(t.plural("…and {number} more", "…and {number} more", len(codes) - LISTED))
+    return [t("Codes that can still be used:"), *lines]
 
 
 def _read(dialog: Dialog | None) -> _Answers:

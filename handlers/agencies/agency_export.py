@@ -22,25 +22,31 @@ from handlers.menu import MENU
 from handlers.reporting import report_pages
 from handlers.turn import Turn
 
-DIALOG = "agency_export"
+DIALOG = agencies_staff.EXPORT
 VALID_FOR = timedelta(days=30)
 
 
 async def begin(turn: Turn, *, anyway: bool) -> Reply:
     """Say how many codes would be made, and ask."""
-    t = turn.t
     refused = await refusal(turn)
     if refused is not None:
         return refused
-    warning = None if anyway else report_pages.busy(turn, "focal:export:anyway", DIALOG, agencies_staff.DIALOG)
+    warning = None if anyway else report_pages.busy(turn, "focal:export:anyway", *agencies_staff.OWN)
     if warning is not None:
         return warning
+    return await _ask(turn)
+
+
+async def _ask(turn: Turn, problem: str = "") -> Reply:
+    t = turn.t
     agencies = await _without(turn)
     if not agencies:
+        await turn.end()
         return await agencies_staff.overview(turn)
     await turn.begin(Dialog(DIALOG, {"choosing": True}))
     return turn.say(
-        t.plural(
+        (f"{problem}\n\n" if problem else "")
+        + t.plural(
             "{number} agency has no focal point. A code for one officer in charge is made for it",
             "{number} agencies have no focal point. A code for one officer in charge is made for each of them",
             len(agencies),
@@ -59,13 +65,16 @@ async def begin(turn: Turn, *, anyway: bool) -> Reply:
 
 
 async def go_on(turn: Turn) -> Sequence[Reply] | None:
-    """The file, once; whatever else is pressed or typed leaves this."""
+    """The file, once; whatever else is pressed leaves this."""
     match turn.press:
         case ("focal", "exported", ("xlsx" | "csv") as word):
             await turn.end()
             return [await refusal(turn) or await _make(turn, Found(word))]
         case ("focal", *_):
             await turn.end()
+        case () if turn.text and not turn.command:
+            problem = turn.t("Please press a button, or type its number.")
+            return [await refusal(turn) or await _ask(turn, problem)]
     return None
 
 

@@ -7,8 +7,9 @@ from bot.services.agencies import agency_states, focal_history, focal_notices, f
 from bot.services.agencies.agencies import AgencyName
 from bot.services.agencies.focal_points import FocalPerson
 from bot.services.businesses import colleague_names
+from bot.services.people import invitations
 from bot.services.reporting.report_texts import shortened
-from handlers.agencies import focal_pages
+from handlers.agencies import agency_codes, focal_pages
 from handlers.agencies.staff_rights import no_such_agency, refusal
 from handlers.announcing.broadcast_draft import channel_name
 from handlers.menu import MENU
@@ -27,19 +28,26 @@ async def page(turn: Turn, agency_id: int, note: str = "") -> Reply:
     if agency is None:
         return no_such_agency(turn)
     people = await focal_points.of_agency(turn.connection, agency_id)
+    codes = await invitations.open_codes(turn.connection, agency_id, turn.now)
     lines = [note, ""] if note else []
     if people:
         reached = await agency_states.channels(turn.connection, [each.contact_id for each in people])
         for place, each in enumerate(people, start=1):
             lines.append(f"{place}. {focal_pages.line(turn, each, people)}")
             lines.append(_reached(turn, reached.get(each.contact_id, [])))
+    elif codes:
+        lines.append(t("Nobody answers for this agency yet. If its code got lost, issue another one."))
     else:
         lines.append(t("Nobody answers for this agency yet. Issue a code and send it to the agency."))
+    if codes:
+        lines += ["", *agency_codes.listed(codes, t)]
     lines += ["", await _open(turn, agency_id)]
     events = await focal_history.of(turn.connection, agency_id, LATEST)
     if events:
         lines += ["", t("What happened lately:"), *(f"- {focal_texts.event(each, t)}" for each in events)]
     rows: list[tuple[Button, ...]] = [(Button(t("Issue a code"), f"focal:code:{agency_id}"),)]
+    if codes:
+        rows.append((Button(t("Withdraw unused codes"), f"focal:codesoff:{agency_id}"),))
     rows += [
         (
             Button(
@@ -74,6 +82,41 @@ async def remove(turn: Turn, agency_id: int, contact_id: int, *, confirmed: bool
         await focal_notices.tell_nobody_left(teller, agency, but=turn.person.contact_id)
     note = t("{name} is not a focal point of the agency any more.", name=colleague_names.starting(person.name, t))
     return await page(turn, agency_id, note)
+
+
+async def withdraw_codes(turn: Turn, agency_id: int, *, confirmed: bool) -> Reply:
+    """End all codes of the agency that can still be used; asks first."""
+    t = turn.t
+    refused = await refusal(turn)
+    if refused is not None:
+        return refused
+    agency = await agency_states.find(turn.connection, agency_id)
+    if agency is None:
+        return no_such_agency(turn)
+    if confirmed:
+        number = await invitations.withdraw(turn.connection, agency_id, by=turn.person.contact_id, now=turn.now)
+        ended = t.plural("{number} code works no more.", "{number} codes work no more.", number)
+        return await page(turn, agency_id, ended if number else t("There is no code that could be used."))
+    codes = await invitations.open_codes(turn.connection, agency_id, turn.now)
+    if not codes:
+        return await page(turn, agency_id, t("There is no code that could be used."))
+    return turn.say(
+        "\n".join(
+            [
+                *agency_codes.listed(codes, t),
+                "",
+                t("None of them would work any more, nor those that focal points of the agency made for colleagues."),
+                "",
+                t("Withdraw these codes?"),
+            ]
+        ),
+        title=agency.in_language(t.language),
+        buttons=(
+            (Button(t("Yes, withdraw the codes"), f"focal:codesgone:{agency_id}"),),
+            (Button(t("Back"), f"focal:agency:{agency_id}"), Button(t("Menu"), MENU)),
+        ),
+        instead=True,
+    )
 
 
 def _ask_to_remove(turn: Turn, agency: AgencyName, person: FocalPerson, people: list[FocalPerson]) -> Reply:

@@ -121,12 +121,14 @@ async def _staff(turn: Turn) -> Reply | None:
             return await agencies_staff.begin(turn)
         case ("list", state, start):
             return await agencies_staff.listed(turn, state, number(start))
-        case ("find",):
-            return await agencies_staff.ask_name(turn)
+        case ("find", *anyway):
+            return await agencies_staff.ask_name(turn, anyway=anyway == ["anyway"])
         case ("agency", agency):
             return await agency_pages.page(turn, number(agency))
         case ("code", agency, *anyway):
             return await agency_codes.begin(turn, number(agency), anyway=anyway == ["anyway"])
+        case ("codesoff" | "codesgone" as verb, agency):
+            return await agency_pages.withdraw_codes(turn, number(agency), confirmed=verb == "codesgone")
         case ("remove" | "removed" as verb, agency, contact):
             return await agency_pages.remove(turn, number(agency), number(contact), confirmed=verb == "removed")
         case ("export", *anyway):
@@ -136,7 +138,8 @@ async def _staff(turn: Turn) -> Reply | None:
 
 def _nothing_to_confirm(turn: Turn) -> Reply:
     t = turn.t
+    of_staff = turn.press[1:2] in {(each,) for each in ("role", "uses", "days", "issue", "exported")}
+    back = Button(t("All agencies"), "focal:overview") if of_staff else Button(t("Agency reports"), "do:reports")
     return turn.say(
-        t("There is nothing to confirm any more. Please choose again."),
-        buttons=((Button(t("Agency reports"), "do:reports"), Button(t("Menu"), MENU)),),
+        t("There is nothing to confirm any more. Please choose again."), buttons=((back, Button(t("Menu"), MENU)),)
     )

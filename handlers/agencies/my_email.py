@@ -153,9 +153,9 @@ async def _ask_code(turn: Turn, agency_id: int, address: str, problem: str = "")
 
 async def _code(turn: Turn, agency_id: int, address: str) -> Reply:
     t = turn.t
-    if not re.fullmatch(r"[0-9 .-]{1,20}", turn.text):
+    digits = re.sub(r"[ .-]", "", turn.text)
+    if not re.fullmatch(r"[0-9]{6}", digits):
         return await _ask_code(turn, agency_id, address, t("Please type the six digits from the e-mail."))
-    digits = re.sub(r"\D", "", turn.text)
     outcome = await emails.confirm(turn.connection, turn.person.contact_id, digits, turn.now)
     match outcome:
         case Outcome.CONFIRMED:

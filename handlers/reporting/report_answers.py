@@ -13,6 +13,8 @@ SHORTEST_REASON, LONGEST_REASON = 10, 500
 # 05/BC-SCT, 12/BC-UBND, 123/2026/BC-UBND, 7a/KH-UBND, 45/UBND-KT, 8/BC-SNN&MT
 _DOCUMENT_NUMBER = re.compile(r"\d{1,6}[A-ZĐ]?(/\d{4})?/[A-ZĐ][A-ZĐ0-9&]*([-.][A-ZĐ0-9&]+)*")
 _LABEL = re.compile(r"^(số|so|no|number)\b[\s.:]*", re.IGNORECASE)
+# Within as many years every date comes, 29 February included.
+LEAP_YEARS = 9
 _FIRST_YEAR, _LAST_YEAR = 2000, 2099
 
 
@@ -48,6 +50,18 @@ def day(text: str, today: date) -> date | None:
         return date(year, int(parts[1]), int(parts[0]))
     except ValueError:
         return None
+
+
+def coming_day(text: str, first: date) -> date | None:
+    """The same of a day from ``first`` on: where the year was left out, the next one of these that there is."""
+    short = re.fullmatch(r"\s*([0-9]{1,2})\s*[./-]\s*([0-9]{1,2})\s*", text)
+    if short is None:
+        return day(text, first)
+    for year in range(first.year, first.year + LEAP_YEARS):
+        found = day(f"{short[1]}/{short[2]}/{year}", first)
+        if found is not None and found >= first:
+            return found
+    return None
 
 
 def too_old(written: date, period_start: date) -> bool:

@@ -23,6 +23,7 @@ class What(StrEnum):
     LINKED = "linked"  # role
     ROLE_CHANGED = "role changed"  # role
     CODE_ISSUED = "code issued"  # role, uses
+    CODES_ENDED = "codes ended"  # number
     AWAY = "away"  # from, until
     BACK = "back"
     HANDED_OVER = "handed over"  # to: contact id
@@ -33,12 +34,15 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened. Names are empty when nobody is meant, or somebody who has been forgotten."""
+    """One thing that happened. Names are empty when nobody is meant, or somebody without a name.
+
+    ``by`` is None when nobody did it in the chat, but a command.
+    """
 
     at: datetime
     what: What
     name: str
-    by: str
+    by: str | None
     details: dict[str, Any]
 
 
@@ -83,4 +87,4 @@ async def of(connection: AsyncConnection, agency_id: int, limit: int = SHOWN) ->
         .order_by(FocalPointEvent.id.desc())
         .limit(limit)
     )
-    return [Event(at, What(what), name or "", by or "", details) for at, what, name, by, details in rows]
+    return [Event(at, What(what), name or "", by, details) for at, what, name, by, details in rows]

@@ -40,7 +40,14 @@ def _what(of: Event, t: Translator) -> str:
                 "code for {number} people ({role}), issued by {by}",
                 int(of.details.get("uses", 1)),
                 role=part,
-                by=colleague_names.who(of.by, t) if of.by else t("the command line"),
+                by=_by(of, t),
+            )
+        case What.CODES_ENDED:
+            return t.plural(
+                "{number} unused code withdrawn by {by}",
+                "{number} unused codes withdrawn by {by}",
+                int(of.details.get("number", 1)),
+                by=_by(of, t),
             )
         case What.AWAY:
             start, until = (date.fromisoformat(of.details[day]) for day in ("from", "until"))
@@ -53,8 +60,12 @@ def _what(of: Event, t: Translator) -> str:
         case What.LEFT:
             return t("{name} left", name=name)
         case What.REMOVED:
-            return t("{name} was removed by {by}", name=name, by=colleague_names.who(of.by, t))
+            return t("{name} was removed by {by}", name=name, by=_by(of, t))
         case What.NOT_MINE:
             if of.details.get("to") is None:
                 return t("{name} said that a report is not theirs", name=name)
             return t("{name} passed a report on", name=name)
+
+
+def _by(of: Event, t: Translator) -> str:
+    return t("the command line") if of.by is None else colleague_names.who(of.by, t)

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import Exists, Update, exists, insert, select, update
+from sqlalchemy import ColumnElement, Exists, Update, and_, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.models.people import Agency, Contact, Invitation
@@ -132,6 +133,47 @@ async def create_for_agencies(
         role=focal_role.value, uses=uses,
     )  # fmt: skip
     return {agency_id: _printed(characters) for agency_id, characters in codes.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCode:
+    """A code for focal points that can still be used, by so many people."""
+
+    role: FocalRole
+    left: int
+    until: datetime
+
+
+async def open_codes(connection: AsyncConnection, agency_id: int, now: datetime) -> list[OpenCode]:
+    """The codes for focal points of an agency that can still be used, whoever made them; the first to end first."""
+    rows = await connection.execute(
+        select(Invitation.focal_role, Invitation.uses - Invitation.used, Invitation.expires_at)
+        .where(_open(agency_id, now))
+        .order_by(Invitation.expires_at, Invitation.focal_role)
+    )
+    return [OpenCode(FocalRole(str(role)), left, until) for role, left, until in rows]
+
+
+async def withdraw(connection: AsyncConnection, agency_id: int, *, by: int, now: datetime) -> int:
+    """End all codes for focal points of an agency; returns how many there were."""
+    ended = await connection.execute(
+        update(Invitation).where(_open(agency_id, now)).values(expires_at=now).returning(Invitation.code_hash)
+    )
+    number = len(ended.all())
+    if number:
+        await focal_history.record(
+            connection, agency_id, What.CODES_ENDED, contact_id=None, by=by, now=now, number=number
+        )
+    return number
+
+
+def _open(agency_id: int, now: datetime) -> ColumnElement[bool]:
+    return and_(
+        Invitation.agency_id == agency_id,
+        Invitation.role.is_(None),
+        Invitation.used < Invitation.uses,
+        Invitation.expires_at > now,
+    )
 
 
 async def store(connection: AsyncConnection, *, expires_at: datetime, now: datetime, **what: object) -> str:
