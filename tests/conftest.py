@@ -28,6 +28,7 @@ from bot.services.messages.quiet_hours import QuietHours
 from bot.services.passes.passes import Passes
 from content.loader import load, load_words
 from content.model import Content
+from content.vocabulary import Words
 from handlers import router
 from handlers.turn import Conversation
 from scheduler.delivery import Delivery
@@ -60,14 +61,19 @@ def known() -> Content:
 
 
 @pytest.fixture(scope="session")
-def faq(known: Content) -> Index:
-    return build_index(known, load_words())
+def words() -> Words:
+    return load_words()
+
+
+@pytest.fixture(scope="session")
+def faq(known: Content, words: Words) -> Index:
+    return build_index(known, words)
 
 
 @pytest.fixture
-def knowledge(known: Content, faq: Index) -> Knowledge:
+def knowledge(known: Content, words: Words, faq: Index) -> Knowledge:
     """What one process knows: the real content, until something is approved."""
-    return Knowledge(known, load_words(), known, faq)
+    return Knowledge(known, words, known, faq)
 
 
 @pytest.fixture(scope="session")

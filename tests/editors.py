@@ -10,7 +10,6 @@ from bot.db.models.learning import Question
 from bot.messages import Role
 from bot.services.answering.knowledge import Knowledge
 from bot.services.learning import question_groups
-from content.loader import load_words
 from tests.chat import PersonInTown, Town, flat
 from tests.reporting import employ
 
@@ -107,7 +106,7 @@ async def proposes(town: Town, person: PersonInTown, sample: str = BALCONY) -> N
 async def second_process(town: Town) -> Town:
     """Another process over the same database: it knows what the files say, and what was approved until now."""
     first = town.conversation.knowledge
-    knowledge = Knowledge(first.files, load_words(), first.files, first.index)
+    knowledge = Knowledge(first.files, first.words, first.files, first.index)
     await knowledge.refresh(town.database)
     conversation = replace(town.conversation, knowledge=knowledge)
     return replace(town, conversation=conversation, _messages=town._messages + 1000)

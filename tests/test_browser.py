@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.async_api import Browser, expect
 
+from bot.db.engine import Database
 from tests import sample_files
 from tests.browser import PATIENCE, PHONE, Service, chromium, service, visiting
+from tests.rush.scene import TITLE, make_event
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -23,7 +25,6 @@ DROP = """([name, size]) => {
     const hit = (kind) => document.body.dispatchEvent(new DragEvent(kind, { dataTransfer, bubbles: true }));
     ["dragenter", "dragover", "drop"].forEach(hit);
 }"""
-TRAINING = "Ví dụ: Tập huấn về công nghiệp môi trường cho doanh nghiệp"
 
 
 @pytest.fixture
@@ -36,6 +37,15 @@ async def bot(tmp_path: Path) -> AsyncIterator[Service]:
 async def browser() -> AsyncIterator[Browser]:
     async with chromium() as started:
         yield started
+
+
+@pytest.fixture
+async def meeting(bot: Service) -> str:
+    """The title of an event that lies ahead: the program runs in real time, and the sample events have their day."""
+    database = Database(f"sqlite:///{bot.folder}/var/nhipcau.db")
+    await make_event(database, seats=40)
+    await database.close()
+    return TITLE
 
 
 def next_reminder() -> str:
@@ -65,12 +75,12 @@ async def test_a_newcomer_asks_and_finds_the_conversation_again(bot: Service, br
         await expect(an.page.locator("html")).to_have_attribute("lang", "en")
 
 
-async def test_a_sign_up_by_keyboard_alone(bot: Service, browser: Browser) -> None:
+async def test_a_sign_up_by_keyboard_alone(bot: Service, browser: Browser, meeting: str) -> None:
     async with visiting(browser, f"{bot.url}/") as an:
         await an.reads("Sở Công Thương Hà Nội")
         await an.types("/sukien")
-        await an.reads(TRAINING)
-        await an.goes_back_to(TRAINING)
+        await an.reads(meeting)
+        await an.goes_back_to(meeting)
         await an.reads("Số chỗ: còn 40/40 chỗ")
         await an.goes_back_to("Đăng ký")
         await an.reads("Câu 1/7", "Luật số 91/2025/QH15")
@@ -97,7 +107,7 @@ async def test_a_sign_up_by_keyboard_alone(bot: Service, browser: Browser) -> No
         code = re.search(r"NC-\w{4}-\w{2}", (await an.conversation())[-1])
         assert code is not None
         await an.types("/hoso")
-        await an.reads(TRAINING, code[0], "đã xác nhận chỗ")
+        await an.reads(meeting, code[0], "đã xác nhận chỗ")
 
 
 async def test_a_reminder_arrives_by_itself(bot: Service, browser: Browser) -> None:
@@ -111,11 +121,11 @@ async def test_a_reminder_arrives_by_itself(bot: Service, browser: Browser) -> N
         await lan.reads("đã ghi nhận cơ quan đã nhận được nhiệm vụ")
 
 
-async def test_a_form_goes_on_after_the_program_was_killed(bot: Service, browser: Browser) -> None:
+async def test_a_form_goes_on_after_the_program_was_killed(bot: Service, browser: Browser, meeting: str) -> None:
     async with visiting(browser, f"{bot.url}/", without_server=True) as an:
         await an.reads("Sở Công Thương Hà Nội")
         await an.says("/sukien")
-        await an.presses(TRAINING)
+        await an.presses(meeting)
         await an.presses("Đăng ký")
         await an.presses("Tôi đồng ý")
         await an.presses("Không nhận tin")
@@ -147,11 +157,11 @@ async def test_on_a_phone_nothing_sticks_out(bot: Service, browser: Browser) -> 
             assert wide == []
 
 
-async def test_a_second_click_does_nothing_twice(bot: Service, browser: Browser) -> None:
+async def test_a_second_click_does_nothing_twice(bot: Service, browser: Browser, meeting: str) -> None:
     async with visiting(browser, f"{bot.url}/") as an:
         await an.reads("Sở Công Thương Hà Nội")
         await an.page.locator(".choice").get_by_text("Sự kiện", exact=True).dblclick()
-        await an.reads(TRAINING)
+        await an.reads(meeting)
         await an.says("/trogiup")
         await an.reads("Hướng dẫn sử dụng")
         assert [words.split("\n")[0] for words in await an.conversation()] == [
