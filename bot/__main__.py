@@ -138,7 +138,7 @@ def invite(role: str | None, agency: str | None, focal_role: str | None, uses: i
 
 @main.command()
 @click.argument("duty")
-@click.argument("period_end", type=click.DateTime(["%Y-%m-%d"]))
+@click.argument("period_end", metavar="PERIOD_END", type=click.DateTime(["%Y-%m-%d"]))
 @click.option(
     "--to",
     "folder",
@@ -147,7 +147,7 @@ def invite(role: str | None, agency: str | None, focal_role: str | None, uses: i
     help="the folder to write into  [default: this one]",
 )
 def consolidate(duty: str, period_end: datetime, folder: Path) -> None:
-    """Put the accepted reports of a DUTY for the period that ends on PERIOD_END together, as Word and Excel files."""
+    """Put a DUTY's accepted reports for the period that ends on PERIOD_END (2026-12-14) together, in Word and Excel."""
     settings = _settings()
     from bot.commands.consolidate import run_consolidate
 
@@ -194,9 +194,16 @@ def faq_list(as_json: bool) -> None:
 
 
 @faq.command("export")
-@click.option("--to", "folder", type=click.Path(path_type=Path, file_okay=False, exists=True), help="a content folder")
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="a copy of content/ to write into  [default: content/ itself]",
+)
 def faq_export(folder: Path | None) -> None:
     """Write approved changes into the content files, for review; what is there already is left alone."""
+    if folder and not (folder / "faq").is_dir():
+        raise click.UsageError(f"{folder} is no copy of content/: it has no folder faq/")
     settings = _settings()
     from bot.commands.faq import export_changes
     from content.files import FOLDER

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from content.form_model import Choice
-from content.written import Both, Written, wrong
+from content.written import Both, Unit, Written, wrong
 
 Frequency = Literal["weekly", "monthly", "quarterly", "six-month", "nine-month", "yearly", "once", "dates"]
 Policy = Literal["next", "previous", "none"]
@@ -161,7 +161,7 @@ class Column(Written):
     key: Name
     label: Both
     kind: Literal["text", "number", "money"]
-    unit: Both | None = None
+    unit: Unit | None = None
 
 
 class Indicator(Written):
@@ -176,7 +176,7 @@ class Indicator(Written):
     label: Both
     kind: Literal["number", "percentage", "money", "text", "choice", "table"]
     help: Both | None = None
-    unit: Both | None = None
+    unit: Unit | None = None
     whole: bool = False
     required: bool = True
     min: float | None = None

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from bot.messages import Language
-from content.written import Both, Written, wrong
+from content.written import Both, Unit, Written, wrong
 
 
 class Choice(Written):
@@ -68,7 +68,7 @@ class FormField(Written):
     max_length: int = Field(default=300, ge=1, le=4000)
     letters: bool = False
     whole: bool = False
-    unit: Both | None = None
+    unit: Unit | None = None
     min: int | float | None = None
     max: int | float | None = None
     choices: tuple[Choice, ...] = ()

@@ -27,3 +27,15 @@ class Both(Written):
 
     def in_language(self, language: Language) -> str:
         return self.vi if language is Language.VI else self.en
+
+
+class Unit(Both):
+    """What is counted, such as ``people``. ``en_one`` is the English for exactly one, where it is another word."""
+
+    en_one: str = ""
+
+    def of(self, value: float, written: str, language: Language) -> str:
+        """A number with its unit behind it, ``written`` as the language writes numbers."""
+        one = language is Language.EN and abs(value) == 1
+        name = (one and self.en_one) or self.in_language(language)
+        return f"{written}%" if name == "%" else f"{written} {name}"

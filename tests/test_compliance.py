@@ -25,7 +25,7 @@ FIGURES = (
     "1 cơ quan có hạn nộp khác",
     "██████░░░░ 60%",
     "Số cơ quan phải nộp: 5\nĐã nộp: 3 (60%)\n  – đúng hạn: 2 (40%)\n  – muộn: 1\n"
-    "Trong số đã nộp: đã tiếp nhận 1; chờ tiếp nhận 1; trả lại để sửa 1\n"
+    "Trong số đã nộp: đã tiếp nhận 1; chờ tiếp nhận 1; trả lại để chỉnh sửa 1\n"
     "Chưa nộp: 2\n  – còn trong hạn: 1\n  – quá hạn: 1\nChưa mở xem lần nào: 1",
     "- Sở, ngành: 1/1 cơ quan đã nộp (100%), đúng hạn 1 (100%)",
     "- Phường: 2/3 cơ quan đã nộp (66,7%), đúng hạn 1 (33,3%)",
@@ -55,7 +55,7 @@ async def test_from_all_duties_to_one_agency(town: Town) -> None:
     thu.reads(
         "1. Báo cáo hằng năm",
         "██████░░░░ 3/5 cơ quan đã nộp (60%), đúng hạn 2 (40%)",
-        "Quá hạn: 1 · Chờ tiếp nhận: 1 · Trả lại để sửa: 1",
+        "Quá hạn: 1 · Chờ tiếp nhận: 1 · Trả lại để chỉnh sửa: 1",
         "Số liệu lúc 09:00 thứ Năm 26/11/2026.",
         buttons=["1. Báo cáo hằng năm kết quả thực hiện Kế hoạch số…", "Cập nhật", "Menu"],
     )
@@ -63,7 +63,7 @@ async def test_from_all_duties_to_one_agency(town: Town) -> None:
     thu.reads(
         *FIGURES,
         buttons=[
-            "Chưa nộp (2)", "Quá hạn (1)", "Chưa nộp, còn trong hạn (1)", "Chưa mở xem (1)", "Trả lại để sửa (1)",
+            "Chưa nộp (2)", "Quá hạn (1)", "Chưa nộp, còn trong hạn (1)", "Chưa mở xem (1)", "Trả lại để chỉnh sửa (1)",
             "Chờ tiếp nhận (1)", "Nộp muộn (1)", "Nộp đúng hạn (2)", "Đã tiếp nhận (1)", "Tất cả cơ quan phải nộp (5)",
             "So với các kỳ khác", "Báo cáo tổng hợp", "Tất cả chế độ báo cáo", "Menu",
         ],
@@ -108,7 +108,7 @@ async def test_from_all_duties_to_one_agency(town: Town) -> None:
     thu.reads(
         "Qua các kỳ: Báo cáo hằng năm",
         "1. từ 15/12/2025 đến 14/12/2026\n██████░░░░ 3/5 cơ quan đã nộp (60%), đúng hạn 2 (40%)\n"
-        "▲ 10 điểm phần trăm so với kỳ trước",
+        "▲ 10 điểm phần trăm so với kỳ trước (1 cơ quan chưa đến hạn)",
         "2. từ 15/12/2024 đến 14/12/2025\n█████░░░░░ 1/2 cơ quan đã nộp (50%), đúng hạn 1 (50%)",
     )
     await thu.says("2")
@@ -272,7 +272,7 @@ async def test_the_list_as_a_workbook_in_which_nothing_can_run(town: Town) -> No
     lines = [dict(zip(heading, row, strict=True)) for row in rows]
     assert [(each["Cơ quan"], each["Trạng thái"], each["Số ngày làm việc quá hạn"]) for each in lines] == [
         ("Ủy ban nhân dân phường Ba Đình", "Chờ tiếp nhận", 1),
-        ("Ủy ban nhân dân phường Bạch Mai", "Trả lại để sửa", 0),
+        ("Ủy ban nhân dân phường Bạch Mai", "Trả lại để chỉnh sửa", 0),
         ("Ủy ban nhân dân phường Bồ Đề", "Quá hạn", 3),
     ]
     assert lines[0]["Số văn bản"] == "=cmd|' /C calc'!A0"

@@ -18,7 +18,7 @@ from bot.vietnamese import fold
 from content.form_model import Choice, FieldKind, FormField
 from content.loader import load
 from content.model import Content
-from content.written import Both
+from content.written import Both, Unit
 from tests.conftest import ZONE
 
 CONTENT = load()
@@ -51,7 +51,7 @@ def make(kind: FieldKind, **more: Any) -> FormField:
     return FormField(**(given | more))
 
 
-PEOPLE = make("number", unit=Both(vi="người", en="people"), whole=True, min=1, max=5000)
+PEOPLE = make("number", unit=Unit(vi="người", en="people", en_one="person"), whole=True, min=1, max=5000)
 
 UNDERSTOOD: list[tuple[FormField, str, Any]] = [
     (make("text"), "  Công ty   TNHH \n Sông Hồng ", "Công ty TNHH Sông Hồng"),
@@ -472,7 +472,7 @@ REFUSED: list[tuple[FormField, str, tuple[str, str], tuple[str, str]]] = [
     (
         PEOPLE,
         "0",
-        ("Số đã nhập quá nhỏ: tối thiểu là 1 người.", "The number is too small: it must be at least 1 people."),
+        ("Số đã nhập quá nhỏ: tối thiểu là 1 người.", "The number is too small: it must be at least 1 person."),
         HEADCOUNT,
     ),
     (

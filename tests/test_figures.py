@@ -13,7 +13,7 @@ from bot.services.handing_in import figure_texts, figures
 from bot.services.handing_in.figures import InTable, Problem, Unlikely
 from content.duty_model import Column, Indicator, Plausible
 from content.form_model import Choice
-from content.written import Both
+from content.written import Both, Unit
 
 VI, EN = Language.VI, Language.EN
 
@@ -22,8 +22,8 @@ def indicator(kind: Any, **more: Any) -> Indicator:
     return Indicator(key="it", label=Both(vi="Số doanh nghiệp", en="Enterprises"), kind=kind, **more)
 
 
-COUNT = indicator("number", whole=True, min=0, unit=Both(vi="doanh nghiệp", en="enterprises"))
-TONNES = indicator("number", unit=Both(vi="tấn", en="tonnes"), max=5000)
+COUNT = indicator("number", whole=True, min=0, unit=Unit(vi="doanh nghiệp", en="enterprises"))
+TONNES = indicator("number", unit=Unit(vi="tấn", en="tonnes"), max=5000)
 SHARE, MONEY, WORDS = indicator("percentage"), indicator("money"), indicator("text")
 STAGE = indicator(
     "choice",
@@ -97,8 +97,8 @@ def test_what_is_read(of: Indicator, typed: str, language: Language, value: obje
         (TONNES, "1.234 tonnes", EN, Wrong.NUMBER_FORM, "thousands and the decimals"),
         (TONNES, "5001", EN, Wrong.NUMBER_LARGE, "at most 5,000 tonnes"),
         (TONNES, "9" * 16, VI, Wrong.NUMBER_LONG, "15"),
-        (SHARE, "101", VI, Wrong.NUMBER_LARGE, "100 %"),
-        (SHARE, "-1", VI, Wrong.NUMBER_SMALL, "0 %"),
+        (SHARE, "101", VI, Wrong.NUMBER_LARGE, "100%"),
+        (SHARE, "-1", VI, Wrong.NUMBER_SMALL, "0%"),
         (MONEY, "500", VI, Wrong.MONEY_UNIT, "đơn vị"),
         (MONEY, "500 USD", VI, Wrong.MONEY_CURRENCY, "đồng"),
         (MONEY, "-5.000.000", VI, Wrong.NUMBER_SMALL, "0 đồng"),
@@ -188,7 +188,7 @@ def test_values_in_words(translators: Translators) -> None:
     rows = [{"name": "Lò đốt", "capital": 3_000_000_000}]
     assert figure_texts.value(PROJECTS, rows, translators.vi) == "(1) Lò đốt; -; 3.000.000.000 đồng"
     assert figure_texts.value(PROJECTS, [], translators.vi) == "không có"
-    assert figure_texts.value(SHARE, 75.5, translators.vi) == "75,5 %"
+    assert figure_texts.value(SHARE, 75.5, translators.vi) == "75,5%"
     assert figure_texts.value(COUNT, 1234, translators.en) == "1,234 enterprises"
     assert figure_texts.value(STAGE, "built", translators.en) == "Under construction"
     assert figure_texts.value(STAGE, "gone", translators.en) == "gone"

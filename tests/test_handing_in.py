@@ -306,7 +306,7 @@ async def test_the_duty_changes_while_somebody_writes(town: Town) -> None:
     await lan.presses("Go on answering")
     lan.reads("Question 2/27: Brand new")
     await lan.says("40 %")
-    lan.reads("Saved: 40 %", "Question 3/27")
+    lan.reads("Saved: 40%", "Question 3/27")
     await lan.presses("Whole report")
     lan.reads("Everything that is needed is there.")
     await lan.presses("Hand in this report")

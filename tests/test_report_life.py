@@ -134,12 +134,12 @@ async def test_the_full_life_in_vietnamese(town: Town) -> None:
     )
     await thu.presses("Xem báo cáo")
     thu.reads("- Lượt người tham dự: 15 lượt người (kỳ trước: 100 lượt người, ▼ 85%)", "Tài liệu kèm theo:", buttons=[
-        "Tiếp nhận", "Trả lại để sửa", "Đọc toàn văn thuyết minh",
+        "Tiếp nhận", "Trả lại để chỉnh sửa", "Đọc toàn văn thuyết minh",
         "Báo cáo đã ký (bản ký số hoặc bản quét): bao-cao.pdf",
         "Lịch sử", "Báo cáo chờ tiếp nhận", "Menu"])  # fmt: skip
     await thu.presses("Báo cáo đã ký (bản ký số hoặc bản quét): bao-cao.pdf")
     assert thu.reads("bao-cao.pdf").attachment is not None
-    await thu.presses("Trả lại để sửa")
+    await thu.presses("Trả lại để chỉnh sửa")
     thu.reads("Báo cáo cần chỉnh sửa những gì?")
     await thu.says("Sai số")
     thu.reads("từ 10 đến 2.000 ký tự")

@@ -41,16 +41,18 @@ def rates(of: Tally, t: Translator) -> str:
 
 
 def moved(of: Tally, before: Tally, t: Translator) -> str:
-    """How far the rate of handing in moved since the period before, in percentage points."""
+    """How far the rate of handing in moved since the period before, and how many of this one still have time."""
     points = round(of.rate, 1) - round(before.rate, 1)
     if abs(points) < 0.05:
-        return t("as in the period before")
-    sign = "▲" if points > 0 else "▼"
-    return t(
-        "{sign} {points} percentage points against the period before",
-        sign=sign,
-        points=t.number(abs(points), decimals=1),
-    )
+        said = t("as in the period before")
+    else:
+        said = t(
+            "{sign} {points} percentage points against the period before",
+            sign="▲" if points > 0 else "▼",
+            points=t.number(abs(points), decimals=1),
+        )
+    still = of.stages[Stage.NOT_YET]
+    return f"{said} ({t.plural('{number} is not due yet', '{number} are not due yet', still)})" if still else said
 
 
 def kind(of: str, t: Translator) -> str:

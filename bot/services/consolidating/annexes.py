@@ -17,9 +17,9 @@ from content.duty_model import Column, Indicator
 Annex = Callable[[Paper, Gathered, Translator], None]
 _NOT_YET = {
     Status.OPEN: "chưa nộp",
-    Status.ACKNOWLEDGED: "đã nhận việc, chưa nộp",
-    Status.SUBMITTED: "đã nộp, đang kiểm tra",
-    Status.RETURNED: "trả lại để bổ sung",
+    Status.ACKNOWLEDGED: "đã nhận, chưa nộp",
+    Status.SUBMITTED: "đã nộp, chờ tiếp nhận",
+    Status.RETURNED: "trả lại để chỉnh sửa",
 }
 
 

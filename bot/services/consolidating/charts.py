@@ -33,6 +33,7 @@ _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _COLOURS = ("1F6B4F", "B7C9C0", "C98B2B", "7A8FA6", "A23B3B")
 _LONGEST_LABEL = 60
+_WHOLE, _FRACTIONS = "[$-42A]#,##0", "[$-42A]#,##0.0#"  # 42A: Vietnamese
 _WORKBOOK = "rId1"
 
 
@@ -51,11 +52,10 @@ def add(
     series: Sequence[Series],
     *,
     kind: Any = BARS,
-    number_format: str = "#,##0",
     height: float = 70,
 ) -> None:
     """Put a chart with its caption at the end of the document. ``height`` in millimetres."""
-    data = CategoryChartData(number_format=number_format)
+    data = CategoryChartData(number_format=_number_format(series, kind))
     data.categories = [_label(each) for each in categories]
     for each in series:
         data.add_series(one_line(each.name), each.values)
@@ -65,6 +65,12 @@ def add(
     paragraph.add_run().element.append(_drawing(relation, number, caption, int(Mm(TEXT_WIDTH)), int(Mm(height))))
     paragraph.paragraph_format.keep_with_next = True
     line(document.add_paragraph(), caption, italic=True, size=13, align=CENTER, after=6)
+
+
+def _number_format(series: Sequence[Series], kind: Any) -> str:
+    """As Vietnamese offices write numbers, wherever the file is opened; an axis has round ones."""
+    values = [value for each in series for value in each.values if value is not None]
+    return _WHOLE if kind == LINES or all(value == int(value) for value in values) else _FRACTIONS
 
 
 def _attach(document: Paper, data: CategoryChartData, kind: Any, number: int) -> str:

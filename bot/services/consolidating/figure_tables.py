@@ -22,7 +22,7 @@ from content.duty_model import Column, Indicator, IndicatorGroup
 DECIMALS = 6
 NOTHING = "-"
 MILLIONS = "triệu đồng"
-_WIDTHS = (11, 53, 22, 20, 20, 20, 19)
+_WIDTHS = (11, 47, 22, 26, 20, 20, 19)
 
 
 def write(document: Paper, gathered: Gathered, group: IndicatorGroup, kinds: Mapping[str, str], t: Translator) -> None:
@@ -30,7 +30,7 @@ def write(document: Paper, gathered: Gathered, group: IndicatorGroup, kinds: Map
     totals = [sums.total(each, gathered) for each in group.indicators if each.numeric]
     summed = [each for each in totals if each.indicator.sums != "none"]
     if summed:
-        _beside_before(document, group, summed, t)
+        _beside_before(document, gathered, group, summed, t)
         _by_kind(document, gathered, summed, kinds, t)
         _chart(document, gathered, group, summed)
     for indicator in group.indicators:
@@ -40,20 +40,23 @@ def write(document: Paper, gathered: Gathered, group: IndicatorGroup, kinds: Map
             _rows(document, gathered, indicator, t)
 
 
-def _beside_before(document: Paper, group: IndicatorGroup, totals: Sequence[Total], t: Translator) -> None:
+def _beside_before(
+    document: Paper, gathered: Gathered, group: IndicatorGroup, totals: Sequence[Total], t: Translator
+) -> None:
     rows = [
         (
             str(place),
             _name(each),
             number(_shown(each, each.value), t),
-            t.number(each.of),
+            _of(each, gathered, t),
             number(_shown(each, each.before), t),
             signed(_shown(each, each.difference), t),
-            f"{signed(each.per_cent, t)} %" if each.per_cent is not None else NOTHING,
+            f"{signed(each.per_cent, t)}%" if each.per_cent is not None else NOTHING,
         )
         for place, each in enumerate(totals, start=1)
     ]
-    heading = ("TT", group.title.vi, "Kỳ này", "Số cơ quan có số liệu", "Kỳ trước", "Tăng, giảm", "Tỷ lệ")
+    agencies = "Số cơ quan có số liệu" + (" (kỳ trước)" if gathered.previous else "")
+    heading = ("TT", group.title.vi, "Kỳ này", agencies, "Kỳ trước", "Tăng, giảm", "Tỷ lệ")
     decree_30.table(document, "", heading, rows, _WIDTHS, numbers=frozenset({2, 3, 4, 5, 6}))
 
 
@@ -84,7 +87,7 @@ def _chart(document: Paper, gathered: Gathered, group: IndicatorGroup, totals: S
             series.append(Series("Kỳ trước", [_shown(each, each.before) for each in those]))
         caption = f"Biểu đồ: {group.title.vi}" + (" (triệu đồng)" if money else "")
         names = [each.indicator.label.vi for each in those]
-        charts.add(document, caption, names, series, height=28 + 13 * len(those) * len(series))
+        charts.add(document, caption, names, series, height=28 + 9 * len(those) * len(series))
 
 
 def _choices(document: Paper, gathered: Gathered, indicator: Indicator, t: Translator) -> None:
@@ -121,6 +124,12 @@ def number(value: Number | None, t: Translator) -> str:
 def signed(value: Number | None, t: Translator) -> str:
     """A difference with its sign."""
     return NOTHING if value is None else f"{'+' if value > 0 else ''}{t.number(value, decimals=DECIMALS)}"
+
+
+def _of(total: Total, gathered: Gathered, t: Translator) -> str:
+    """How many agencies the sums are of: more of them in one period may be all that has grown."""
+    now = t.number(total.of)
+    return f"{now} ({t.number(total.of_before)})" if gathered.previous else now
 
 
 def _name(total: Total) -> str:

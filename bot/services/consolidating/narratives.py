@@ -62,7 +62,7 @@ def shortened(text: str) -> str:
     """At most so many characters, cut at the end of a word."""
     if len(text) <= LONGEST:
         return text
-    return f"{text[:LONGEST].rsplit(' ', 1)[0].rstrip(' ,;:.')}… (lược bớt; xem báo cáo của đơn vị)"
+    return f"{text[:LONGEST].rsplit(' ', 1)[0].rstrip(' ,;:.')}… (lược bớt; xem báo cáo của cơ quan)"
 
 
 def _text(part: Any) -> str:

@@ -90,7 +90,7 @@ def _chart(document: Paper, gathered: Gathered, indicator: Indicator, years: lis
         series.append(Series(f"Mục tiêu năm {target.year}: mức thấp", low))
         series.append(Series(f"Mục tiêu năm {target.year}: mức cao", [target.high for _ in years]))
     caption = f"Biểu đồ: {indicator.label.vi} (%)"
-    charts.add(document, caption, [str(year) for year in years], series, kind=LINES, number_format="0.##", height=60)
+    charts.add(document, caption, [str(year) for year in years], series, kind=LINES, height=60)
 
 
 def _range(indicator: Indicator, t: Translator) -> str:
@@ -98,7 +98,7 @@ def _range(indicator: Indicator, t: Translator) -> str:
     if target is None:
         return "-"
     low, high = t.number(target.low), t.number(target.high)
-    span = f"{low} %" if low == high else f"{low}-{high} %"
+    span = f"{low}%" if low == high else f"{low}-{high}%"
     return f"{span} ({target.source})"
 
 

@@ -58,8 +58,8 @@ def make(gathered: Gathered, known: Content, vietnamese: Translator, *, made_at:
     )
     heads = _Heads(document, map(roman, count(1)))
     _who_reported(document, gathered, heads, t)
-    _outline(document, gathered, heads, t)
-    progress.write(document, gathered, above, heads.next, t)
+    _outline(document, gathered, above, heads, t)
+    decree_30.body(document, f"Trên đây là kết quả tổng hợp, {issuing.name.vi} trân trọng báo cáo./.")
     recipients = ["Như trên", "Lưu: VT"] if addressed else ["Lưu: VT"]
     decree_30.foot(document, issuer, recipients)
     for number, write in enumerate(annexes.wanted(gathered), start=1):
@@ -124,9 +124,13 @@ def _who_reported(document: Paper, gathered: Gathered, heads: _Heads, t: Transla
     )
 
 
-def _outline(document: Paper, gathered: Gathered, heads: _Heads, t: Translator) -> None:
-    """The duty's outline in its order: the plan's groups of tasks under one heading, figures where they belong."""
+def _outline(document: Paper, gathered: Gathered, above: Duty | None, heads: _Heads, t: Translator) -> None:
+    """The duty's outline in its order: the plan's groups of tasks under one heading, figures where they belong.
+
+    How far the targets are met stands where results end: before what is gathered of problems and proposals.
+    """
     duty = gathered.duty
+    results_end = next((each for each in duty.sections if each.gathers), None)
     left = [each for each in duty.indicators if not each.task and not progress.is_progress(each)]
     told = False
     for section in duty.sections:
@@ -137,6 +141,8 @@ def _outline(document: Paper, gathered: Gathered, heads: _Heads, t: Translator) 
             continue
         groups = [each for each in left if each.key.startswith(section.key)]
         left = [each for each in left if each not in groups]
+        if section is results_end:
+            progress.write(document, gathered, above, heads.next, t)
         heads.next(section.title.vi)
         _part(document, gathered, groups, [section], t)
     if not told:
@@ -144,6 +150,8 @@ def _outline(document: Paper, gathered: Gathered, heads: _Heads, t: Translator) 
     for group in left:
         heads.next(group.title.vi)
         _part(document, gathered, [group], [], t)
+    if results_end is None:
+        progress.write(document, gathered, above, heads.next, t)
 
 
 def _tasks(document: Paper, gathered: Gathered, heads: _Heads, t: Translator) -> None:
@@ -175,4 +183,4 @@ def _part(
 
 
 def _share(part: int, whole: int, t: Translator) -> str:
-    return f"{t.number(round(part / whole * 100, 1), decimals=1)} %" if whole else "-"
+    return f"{t.number(round(part / whole * 100, 1), decimals=1)}%" if whole else "-"

@@ -66,7 +66,7 @@ def shown(field: FormField, value: Any, t: Translator, agencies: Mapping[str, Ag
             return "; ".join(labels.get(each, str(each)) for each in (value if isinstance(value, list) else [value]))
         case "number":
             written = t.number(value, decimals=6)
-            return f"{written} {field.unit.in_language(t.language)}" if field.unit else written
+            return field.unit.of(value, written, t.language) if field.unit else written
         case "money":
             return money(value, t)
         case "seats":

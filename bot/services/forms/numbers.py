@@ -33,8 +33,8 @@ _SURELY_VND = 1000
 def number(field: FormField, typed: str, _: Circumstances) -> int | float:
     """A number, with its unit or without."""
     typed = plain(typed)
-    for unit in (field.unit.vi, field.unit.en) if field.unit else ():
-        if fold(typed).endswith(fold(unit)):
+    for unit in (field.unit.vi, field.unit.en, field.unit.en_one) if field.unit else ():
+        if unit and fold(typed).endswith(fold(unit)):
             typed = typed[: len(typed) - len(unit)].rstrip()
             break
     value = _value(typed)

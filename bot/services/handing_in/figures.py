@@ -22,12 +22,12 @@ from bot.services.forms.problems import Problem as Wrong
 from bot.vietnamese import clean, fold
 from content.duty_model import Column, Duty, Indicator
 from content.form_model import FormField
-from content.written import Both
+from content.written import Both, Unit
 
 LONGEST_TEXT, LONGEST_CELL, MOST_DIGITS = 1000, 200, 15
 NOTHING = frozenset({"khong", "khong co", "none", "nothing", "0"})
 EMPTY_CELL = frozenset({"", "-", "–", "—", "."})
-PERCENT = Both(vi="%", en="%")
+PERCENT = Unit(vi="%", en="%")
 
 _PERCENT_WORDS = re.compile(r"\s*(?:%|phần trăm|phan tram|per ?cent)\s*$", re.IGNORECASE)
 # Three digits after the decimal mark of the language look like thousands of the other one.
