@@ -112,7 +112,7 @@ async def test_a_file_is_downloaded_changed_and_sent_back(town: Town) -> None:
     binh.reads(
         "Thay đổi: hạn nộp\nHạn nộp: ngày 20 của tháng cuối kỳ",
         "- 262 kỳ báo cáo đổi ngày",
-        "- Sở Nông nghiệp và Môi trường: hạn nộp 16/12/2026 thành thứ Hai 21/12/2026",
+        "- Sở Nông nghiệp và Môi trường: hạn nộp 16/12/2026 đổi thành thứ Hai 21/12/2026",
         "Báo cáo đã nộp hoặc đã trả lại, hạn đã được gia hạn và lời nhắc đã gửi giữ nguyên.",
         buttons=DECIDE,
     )
@@ -146,8 +146,9 @@ async def test_focal_points_who_know_of_a_report_hear_of_its_new_date(town: Town
     binh.skips()
     await town.deliver()
     lan.reads(
-        "Hạn nộp báo cáo thay đổi\n\n- Báo cáo hằng năm kết quả thực hiện Kế hoạch số 50/KH-UBND gửi Sở Công Thương: "
-        "hạn nộp 16/12/2026 thành thứ Hai 21/12/2026",
+        "Hạn nộp báo cáo thay đổi\n\nChế độ báo cáo đã được điều chỉnh.\n\n"
+        "- Báo cáo hằng năm kết quả thực hiện Kế hoạch số 50/KH-UBND gửi Sở Công Thương: "
+        "hạn nộp 16/12/2026 đổi thành thứ Hai 21/12/2026",
         buttons=["Báo cáo cơ quan"],
     )
     minh.nothing_unread()
@@ -286,7 +287,7 @@ async def test_what_the_content_files_changed_is_told_once_and_confirmed(town: T
     admin.reads("Chưa có gì thay đổi.", "- 262 kỳ báo cáo đổi ngày", buttons=["Xem những gì sẽ thay đổi"])
     assert await due_dates(town.database, REPORT) == {"2026-12-16": 131, "2027-12-16": 131}
     await admin.presses("Xem những gì sẽ thay đổi")
-    admin.reads("hạn nộp 16/12/2026 thành thứ Hai 21/12/2026", buttons=DECIDE)
+    admin.reads("hạn nộp 16/12/2026 đổi thành thứ Hai 21/12/2026", buttons=DECIDE)
     await admin.presses(DECIDE[0])
     admin.reads("Đã thực hiện.")
     assert await due_dates(town.database, REPORT) == {"2026-12-21": 131, "2027-12-20": 131}

@@ -135,6 +135,8 @@ def _question(turn: Turn, said: Said) -> str:
         return t("Which day? Write it like 11/02/2027.")
     if said.about == LABEL:
         day = t.date(date.fromisoformat(said.more))
+        if said.verb == "work":
+            return t("What is {date} called? For example: worked in exchange for 11 February 2027.", date=day)
         return t("What is {date} called? For example: day off in exchange, Lunar New Year 2027.", date=day)
     if said.verb == "announce":
         return t("Which document announces the days off of {year}? Number, body and date.", year=said.more)

@@ -62,7 +62,9 @@ async def ask(turn: Turn, year: int, problem: str = "") -> Reply:
     return turn.say(
         f"{problem}\n\n{text}" if problem else text,
         title=_title(turn),
-        buttons=((button(t("Get {year} as CSV", year=year), "get", str(year)), button(t("Cancel"), "drop")),),
+        buttons=(
+            (button(t("Get {year} as CSV", year=year), "get", str(year)), button(t("Cancel"), "drop", str(year))),
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -23,7 +24,8 @@ async def page(turn: Turn, year: int) -> Reply:
     blocks = []
     for (at, by), together in groupby(events[:SHOWN], key=lambda each: (each.at, each.by)):
         head = t("{when}, {name}", when=t.moment(at), name=by or t("staff"))
-        blocks.append("\n".join([head, *(f"- {_said(each, year, t)}" for each in together)]))
+        lines = [f"- {_said(each, year, t)}" for each in sorted(together, key=lambda each: each.day or date.min)]
+        blocks.append("\n".join([head, *lines]))
     if not events:
         blocks.append(t("Nobody has changed this year; its days are those that the program knew from the beginning."))
     if len(events) > SHOWN:

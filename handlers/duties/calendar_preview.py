@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.i18n import Translator
 from bot.messages import Button, Reply
+from bot.services.agencies import agencies
 from bot.services.calendar.day_list import Edit
 from bot.services.planning import calendar_changes, change_texts
 from handlers.deciding import desk_dialog
@@ -24,7 +25,7 @@ async def show(turn: Turn, said: Said, edits: Sequence[Edit], note: str = "") ->
     t = turn.t
     changes, seen = await calendar_changes.propose(turn.connection, turn.known, edits, zone=t.zone, now=turn.now)
     checked = await desk_dialog.check(turn, said, said.text, said.more, seen)
-    names = await duty_files.agency_names(turn, turn.known)
+    names = await agencies.names(turn.connection)
     parts = [
         *([note] if note else []),
         _in_words(turn, edits),

@@ -87,8 +87,11 @@ async def _sent(turn: Turn, known: Content, scope: Scope | None, said: Said | No
         await desk_dialog.leave(turn)
         return rights.for_staff_only(turn)
     if said is not None and said.step == "check" and turn.incoming.file is None:
+        by_file = said.verb == duty_files.FILE
         return turn.say(
-            turn.t("Please press one of the buttons, or send another file."),
+            turn.t("Please press one of the buttons, or send another file.")
+            if by_file
+            else turn.t("Please press one of the buttons."),
             buttons=((duty_pages.button(turn.t("Yes, do it"), "yes", said.token),),
                      (duty_pages.button(turn.t("No, back"), "drop"),)),
         )  # fmt: skip

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 
 from bot.messages import Reply
 from bot.services.agencies import agencies
+from bot.services.agencies.agencies import AgencyName
 from bot.services.applications.deciders import Scope
 from bot.services.duties import duty_texts
 from bot.services.files import folder, made_files
@@ -160,7 +162,7 @@ async def _show(
             t("Every open report is as duties, agencies and the calendar ask for. Nothing would change."),
         )
     checked = await desk_dialog.check(turn, said, text, more, proposal.seen)
-    names = await agency_names(turn, known)
+    names = await agencies.names(turn.connection)
     parts = [note] if note else []
     parts += [_what_changes(turn, proposal, duty) for duty in duties]
     parts += consequences(turn, proposal.changes, duty_changes.with_these(known, duties), names)
@@ -175,7 +177,7 @@ async def _show(
     )
 
 
-def consequences(turn: Turn, changes: Changes, known: Content, names: dict[int, str]) -> list[str]:
+def consequences(turn: Turn, changes: Changes, known: Content, names: Mapping[int, AgencyName]) -> list[str]:
     """What happens to reports, in paragraphs."""
     t = turn.t
     counts = change_texts.counts(changes, t)
@@ -222,10 +224,3 @@ async def _read(turn: Turn, known: Content, path: str, name: str) -> DutyFile | 
         return None if text is None else read_duty_file(text, name, known.agencies, numbers_of(read_facts()))
 
     return await asyncio.to_thread(read)
-
-
-async def agency_names(turn: Turn, known: Content) -> dict[int, str]:
-    """Names of all agencies by the numbers of their rows."""
-    ids = await agencies.ids_by_slug(turn.connection)
-    language = turn.t.language
-    return {ids[slug]: each.name.in_language(language) for slug, each in known.agencies.items() if slug in ids}

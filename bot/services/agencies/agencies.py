@@ -77,6 +77,12 @@ async def ids_by_slug(connection: AsyncConnection) -> dict[str, int]:
     return {row.slug: row.id for row in await connection.execute(select(Agency.slug, Agency.id))}
 
 
+async def names(connection: AsyncConnection) -> dict[int, AgencyName]:
+    """Every agency by the number of its row."""
+    rows = await connection.execute(select(Agency.id, Agency.slug, Agency.name_vi, Agency.name_en))
+    return {row.id: AgencyName(*row) for row in rows}
+
+
 async def responsibilities(connection: AsyncConnection, contact_id: int) -> list[Responsibility]:
     """The agencies that a person answers for."""
     rows = await connection.execute(

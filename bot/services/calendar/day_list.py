@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +21,8 @@ from bot.services.calendar.calendar_history import New, What
 from bot.services.calendar.working_days import LAST_ANNOUNCED_YEAR
 
 _LIBRARY_LANGUAGE = {Language.VI: "vi", Language.EN: "en_US"}
+# In its English names the month comes first, as nowhere else in the program.
+_MONTH_FIRST = re.compile(r"(\d\d)/(\d\d)/(\d{4})")
 # Wanted by a resolution, counted as a day off by the library; whether the law was amended is not known for sure.
 CULTURE_DAY = (11, 24)
 
@@ -75,7 +78,8 @@ def by_law(year: int, language: Language) -> tuple[Listed, ...]:
     from holidays import country_holidays
 
     holidays = country_holidays("VN", years=year, language=_LIBRARY_LANGUAGE[language])
-    off = [Listed(day, worked=False, label=name) for day, name in holidays.items()]
+    off = [Listed(day, worked=False, label=_MONTH_FIRST.sub(r"\2/\1/\3", name) if language is Language.EN else name)
+           for day, name in holidays.items()]  # fmt: skip
     # The library names worked weekends of all years, whichever is asked for.
     worked = [Listed(day, worked=True, label="") for day in holidays.weekend_workdays if day.year == year]
     return (*off, *worked)

@@ -52,5 +52,5 @@ async def carry_out(
         now=now,
     )
     if changes is not None:
-        await moved_notices.tell(connection, changes, content, translators, today=today, now=now)
+        await moved_notices.tell(connection, changes, content, translators, because=because, today=today, now=now)
     return changes

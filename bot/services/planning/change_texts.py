@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.i18n import Translator
+from bot.services.agencies.agencies import AgencyName
 from bot.services.planning.differences import Change, Changes
 from bot.services.reporting import report_texts
 from content.model import Content
@@ -38,7 +41,7 @@ def counts(changes: Changes, t: Translator) -> list[str]:
     return [f"- {line}" for number, line in lines if number]
 
 
-def examples(changes: Changes, known: Content, names: dict[int, str], t: Translator) -> list[str]:
+def examples(changes: Changes, known: Content, names: Mapping[int, AgencyName], t: Translator) -> list[str]:
     """The first reports of each way, with agency and dates."""
     parts = (
         (t("Added, for example:"), changes.added),
@@ -55,9 +58,9 @@ def examples(changes: Changes, known: Content, names: dict[int, str], t: Transla
     return lines
 
 
-def _example(change: Change, known: Content | None, names: dict[int, str], t: Translator) -> str:
+def _example(change: Change, known: Content | None, names: Mapping[int, AgencyName], t: Translator) -> str:
     """``known`` where the report has to be named."""
-    agency = names.get(change.agency_id, "")
+    agency = names[change.agency_id].in_language(t.language)
     if known is None:
         return f"- {agency}: {dates(change, t)}"
     title = report_texts.duty_title(change.duty, known, t)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import exists, or_, select
@@ -13,11 +13,12 @@ from bot.db.among import among
 from bot.db.models.reporting import Obligation, ReminderStep
 from bot.i18n import Translator, Translators
 from bot.messages import Button, Reply
-from bot.services.agencies import focal_points
+from bot.services.agencies import agencies, focal_points
+from bot.services.agencies.agencies import AgencyName
 from bot.services.messages import outbox
 from bot.services.planning import change_texts
-from bot.services.planning.differences import Change, Changes
-from bot.services.reporting import report_texts
+from bot.services.planning.differences import Because, Change, Changes
+from bot.services.reporting import history_texts, report_texts
 from content.model import Content
 
 
@@ -27,6 +28,7 @@ async def tell(
     known: Content,
     translators: Translators,
     *,
+    because: Because,
     today: date,
     now: datetime,
 ) -> None:
@@ -44,12 +46,13 @@ async def tell(
     for agency_id, focal in present.items():
         for contact_id in sorted({each.contact_id for each in focal if not each.away}):
             theirs[contact_id] += by_agency[agency_id]
+    names = await agencies.names(connection)
     await outbox.tell(
         connection,
         theirs,
         # With the time: what moves back and forth is news each time.
         f"dates-changed:{changes.fingerprint}:{now.timestamp():.0f}",
-        lambda person, t: _message(theirs[person.contact_id], changes, known, t),
+        lambda person, t: _message(theirs[person.contact_id], changes, known, names, because, t),
         translators=translators,
         now=now,
     )
@@ -68,14 +71,23 @@ async def _known_of(connection: AsyncConnection, ids: Sequence[int]) -> set[int]
     return set(await connection.scalars(select(Obligation.id).where(among(connection, Obligation.id, ids), answered)))
 
 
-def _message(theirs: Sequence[Change], changes: Changes, known: Content, t: Translator) -> Reply:
+def _message(
+    theirs: Sequence[Change],
+    changes: Changes,
+    known: Content,
+    names: Mapping[int, AgencyName],
+    because: Because,
+    t: Translator,
+) -> Reply:
     lines = []
+    several = len({each.agency_id for each in theirs}) > 1
     for each in sorted(theirs, key=lambda change: (change.due_on, change.duty)):
         title = report_texts.duty_title(each.duty, known, t)
         dates = t("no longer owed") if each in changes.withdrawn else change_texts.dates(each, t)
-        lines.append(f"- {title}: {dates}")
+        of = f" ({names[each.agency_id].in_language(t.language)})" if several else ""
+        lines.append(f"- {title}{of}: {dates}")
     return Reply(
-        text="\n".join(lines),
+        text="\n\n".join([history_texts.because(because.value, t), "\n".join(lines)]),
         language=t.language,
         title=t("Dates of your reports have changed"),
         footnote=t("What was handed in, and dates that officers granted, have not changed."),

@@ -86,11 +86,11 @@ def _of_the_report(event: Event, name: str, t: Translator) -> str:
             return t("{name} accepted it.", name=name)
         case What.DUE_MOVED:
             moved = t("The due date moved from {old} to {new}.", old=_date(given, "from", t), new=_date(given, "to", t))
-            return _with_reason(moved, _because(given, t))
+            return _with_reason(moved, because(given.get("because"), t))
         case What.WITHDRAWN:
-            return _with_reason(t("It is no longer owed."), _because(given, t))
+            return _with_reason(t("It is no longer owed."), because(given.get("because"), t))
         case What.RESTORED:
-            return _with_reason(t("It is owed again."), _because(given, t))
+            return _with_reason(t("It is owed again."), because(given.get("because"), t))
     return t("The agency was reminded.")
 
 
@@ -98,9 +98,9 @@ def _with_reason(text: str, reason: Any) -> str:
     return f"{text} {reason}" if reason else text
 
 
-def _because(given: dict[str, Any], t: Translator) -> str:
-    """Why the program changed it (``regeneration.Because``)."""
-    match given.get("because"):
+def because(why: str | None, t: Translator) -> str:
+    """Why the program changed a date (``planning.differences.Because``), as a sentence; empty where nobody knows."""
+    match why:
         case "duty":
             return t("The duty to report was changed.")
         case "calendar":
