@@ -107,7 +107,7 @@ async def _linked(turn: Turn, redeemed: Redeemed) -> Reply:
 async def _taken_over(turn: Turn, agency: AgencyName, former: int) -> str:
     """Tell the one whose place was taken; what the successor finds open."""
     teller = Teller(turn.connection, turn.known, turn.translators, turn.now)
-    await focal_notices.tell_former(teller, former, turn.person.name, agency)
+    await focal_notices.tell_former(teller, former, turn.person, agency)
     owed = await focal_notices.open_reports(teller, turn.person.contact_id, agency.id)
     return await focal_notices.listed(teller, owed, turn.t)
 

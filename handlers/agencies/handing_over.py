@@ -67,7 +67,7 @@ async def to_colleague(turn: Turn, agency_id: int, contact_id: int, *, confirmed
             instead=True,
         )  # fmt: skip
     await handovers.succeed(turn.connection, agency_id, me.contact_id, contact_id, turn.now)
-    told = await focal_notices.tell_successor(teller, contact_id, me.name, colleague)
+    told = await focal_notices.tell_successor(teller, contact_id, me)
     text = t("You have handed over to {name}. Thank you for your work.", name=name)
     if not told:
         text += " " + t("Your colleague can't be reached here: please tell them.")

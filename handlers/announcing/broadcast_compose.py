@@ -214,6 +214,7 @@ async def _hand_over(turn: Turn, draft: Draft) -> Sequence[Reply]:
             person,
             f"broadcast-approval:{broadcast_id}:{person.contact_id}",
             broadcast_progress.ask_to_approve(turn.translators.for_language(person.language), turn.known, request),
+            about=turn.person.contact_id,
         )
         for person in people.values()
     ]

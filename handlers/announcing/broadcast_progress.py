@@ -181,6 +181,7 @@ async def _tell_author(turn: Turn, announcement: Announcement) -> None:
         write,
         now=turn.now,
         anytime=announcement.anytime,
+        about=announcement.approver_id,
     )
 
 

@@ -79,6 +79,7 @@ async def sent(turn: Turn, change_id: int) -> Sequence[Reply]:
         lambda _, t: pages.request(turn, t, case),
         translators=turn.translators,
         now=turn.now,
+        about=proposal.author_id,
     )
     if told:
         note = t.plural(
@@ -214,7 +215,14 @@ async def _tell_author(turn: Turn, change_id: int) -> None:
             buttons=((details,),),
         )
 
-    await outbox.notify(turn.connection, proposal.author_id, f"faq-decided:{change_id}", write, now=turn.now)
+    await outbox.notify(
+        turn.connection,
+        proposal.author_id,
+        f"faq-decided:{change_id}",
+        write,
+        now=turn.now,
+        about=turn.person.contact_id,
+    )
 
 
 def _problem(turn: Turn, proposal: Proposal) -> str:

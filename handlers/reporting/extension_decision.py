@@ -26,7 +26,12 @@ async def tell_officers(turn: Turn, request: Request, calendar: WorkingCalendar)
     return sum(
         [
             await outbox.notify(
-                turn.connection, contact_id, f"extension:{request.id}:asked:{contact_id}", notice, now=turn.now
+                turn.connection,
+                contact_id,
+                f"extension:{request.id}:asked:{contact_id}",
+                notice,
+                now=turn.now,
+                about=request.asked.contact_id,
             )
             for contact_id in extensions.told(staff, request, turn.known)
         ]

@@ -234,5 +234,5 @@ async def _take_over(turn: Turn, draft_id: str) -> Sequence[Reply]:
         )
 
     key = f"draft:{draft_id}:taken:{turn.person.contact_id}:{draft.revision}"
-    await outbox.notify(turn.connection, kept.contact_id, key, tell, now=turn.now)
+    await outbox.notify(turn.connection, kept.contact_id, key, tell, now=turn.now, about=turn.person.contact_id)
     return await resume(turn, draft_id)

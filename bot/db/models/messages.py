@@ -48,7 +48,8 @@ class Delivery(Base):
     ``status``: pending, sending, sent, failed (refused, ``error`` says why), undeliverable (tried
     too often), dropped (stale), held (its broadcast is paused), cancelled.
     ``ticket_id`` is the ticket whose words it repeats to an officer, 0 if several: erasing finds it
-    by that, also when the ticket is gone (no foreign key).
+    by that, also when the ticket is gone (no foreign key). ``about_id`` is the contact whom a notice
+    names to somebody else, for the same purpose.
     """
 
     __tablename__ = "delivery"
@@ -81,6 +82,12 @@ class Delivery(Base):
             postgresql_where=text("ticket_id IS NOT NULL"),
             sqlite_where=text("ticket_id IS NOT NULL"),
         ),
+        Index(
+            "ix_delivery_about_id",
+            "about_id",
+            postgresql_where=text("about_id IS NOT NULL"),
+            sqlite_where=text("about_id IS NOT NULL"),
+        ),
         UniqueConstraint("broadcast_id", "address_id"),
     )
 
@@ -103,6 +110,7 @@ class Delivery(Base):
     error: Mapped[str | None] = mapped_column(Text)
     vendor_message_id: Mapped[str | None] = mapped_column(Text)
     ticket_id: Mapped[int | None] = mapped_column(Identifier)
+    about_id: Mapped[int | None] = mapped_column(Identifier)
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     settled_at: Mapped[datetime | None] = mapped_column(UtcTime)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.i18n import Translator, Translators
-from bot.messages import Button, Reply
+from bot.messages import Button, Person, Reply
 from bot.services.agencies import focal_points
 from bot.services.agencies.agencies import AgencyName
 from bot.services.agencies.focal_points import Absence, FocalPerson
@@ -36,10 +36,26 @@ class Teller:
     translators: Translators
     now: datetime
 
-    async def tell(self, contact_ids: Iterable[int], occasion: str, write: Callable[[Translator], Reply]) -> set[int]:
-        """The same to each of them who can be written to, once per occasion; returns who these are."""
+    async def tell(
+        self,
+        contact_ids: Iterable[int],
+        occasion: str,
+        write: Callable[[Translator], Reply],
+        *,
+        about: int | None = None,
+    ) -> set[int]:
+        """The same to each of them who can be written to, once per occasion; returns who these are.
+
+        ``about`` is the colleague whom it names.
+        """
         return await outbox.tell(
-            self.connection, contact_ids, occasion, lambda _, t: write(t), translators=self.translators, now=self.now
+            self.connection,
+            contact_ids,
+            occasion,
+            lambda _, t: write(t),
+            translators=self.translators,
+            now=self.now,
+            about=about,
         )
 
     def occasion(self, what: str, agency: AgencyName) -> str:
@@ -67,9 +83,9 @@ async def listed(teller: Teller, owed: list[Owed], t: Translator, most: int = 8)
     return "\n".join([t("Reports to hand in:"), *lines])
 
 
-async def tell_successor(teller: Teller, successor: int, former_name: str, now_is: FocalPerson) -> bool:
+async def tell_successor(teller: Teller, successor: int, former: FocalPerson) -> bool:
     """Tell a colleague that they took over, with what is open; False when they can't be written to."""
-    agency = now_is.agency
+    agency = former.agency
     person = (await contacts.reachable(teller.connection, [successor])).get(successor)
     if person is None:
         return False
@@ -77,18 +93,18 @@ async def tell_successor(teller: Teller, successor: int, former_name: str, now_i
     owed = await open_reports(teller, successor, agency.id)
     reply = Reply(
         t("{name} has handed over to you: you are now in charge for {agency}.",
-          name=colleague_names.starting(former_name, t), agency=agency.in_language(t.language))
+          name=colleague_names.starting(former.name, t), agency=agency.in_language(t.language))
         + "\n\n" + await listed(teller, owed, t),
         t.language,
         title=t("Handover"),
         buttons=((Button(t("Agency reports"), "do:reports"), focal_page(agency, t)), (Button(t("Menu"), MENU),)),
     )  # fmt: skip
-    notice = Notice(person, f"{teller.occasion('successor', agency)}:{successor}", reply)
+    notice = Notice(person, f"{teller.occasion('successor', agency)}:{successor}", reply, former.contact_id)
     await outbox.notify_all(teller.connection, [notice], now=teller.now)
     return True
 
 
-async def tell_former(teller: Teller, former: int, successor_name: str, agency: AgencyName) -> None:
+async def tell_former(teller: Teller, former: int, successor: Person, agency: AgencyName) -> None:
     """Tell a focal point that their successor has used the code."""
     await teller.tell(
         [former],
@@ -97,13 +113,14 @@ async def tell_former(teller: Teller, former: int, successor_name: str, agency: 
             t(
                 "{name} has taken over from you as focal point of {agency}. You are not reminded of its reports any "
                 "more. Thank you for your work.",
-                name=colleague_names.starting(successor_name, t),
+                name=colleague_names.starting(successor.name, t),
                 agency=agency.in_language(t.language),
             ),
             t.language,
             title=t("Handover"),
             buttons=((Button(t("Menu"), MENU),),),
         ),
+        about=successor.contact_id,
     )
 
 
@@ -169,6 +186,7 @@ async def tell_stand_in(teller: Teller, away: FocalPerson, absence: Absence) -> 
             title=t("You stand in"),
             buttons=((Button(t("Agency reports"), "do:reports"), focal_page(away.agency, t)),),
         ),
+        about=away.contact_id,
     )
     return bool(told)
 
@@ -188,6 +206,7 @@ async def tell_back(teller: Teller, back: FocalPerson, stand_in: int) -> None:
             title=t("You stand in no more"),
             buttons=((Button(t("Menu"), MENU),),),
         ),
+        about=back.contact_id,
     )
 
 
@@ -215,6 +234,7 @@ async def tell_passed(teller: Teller, owed: Owed, by: FocalPerson, colleague: in
                 (Button(t("Not mine"), f"focal:notmine:{owed.id}"), Button(t("Menu"), MENU)),
             ),
         ),
+        about=by.contact_id,
     )
     return bool(told)
 

@@ -17,9 +17,10 @@ from bot.services.messages import outbox
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request to act for a business, as a notice shows it."""
+    """A request of a contact to act for a business, as a notice shows it."""
 
     id: int
+    contact_id: int
     business_id: int
     business_name: str
     name: str
@@ -49,13 +50,13 @@ async def tell_members(
         translators=translators,
         now=now,
         stale_after=until,
+        about=asked.contact_id,
     )
 
 
 async def tell_decision(
     connection: AsyncConnection,
     asked: Asked,
-    contact_id: int,
     others: Sequence[int],
     *,
     accepted: bool,
@@ -65,7 +66,7 @@ async def tell_decision(
     """Who asked learns the decision without quiet hours, since they wait for it; the other members learn it too."""
     await outbox.tell(
         connection,
-        [contact_id],
+        [asked.contact_id],
         f"membership:{asked.id}:decided",
         lambda _, t: _accepted(asked, t) if accepted else _refused(asked, t),
         translators=translators,
@@ -79,6 +80,7 @@ async def tell_decision(
         lambda _, t: _decided(asked, t, accepted=accepted),
         translators=translators,
         now=now,
+        about=asked.contact_id,
     )
 
 
@@ -142,7 +144,7 @@ async def tell_of_leaving(
         )
 
     key = f"membership:{business.id}:{contact_id}:left:{now.timestamp():.0f}"
-    await outbox.tell(connection, members, key, write, translators=translators, now=now)
+    await outbox.tell(connection, members, key, write, translators=translators, now=now, about=contact_id)
 
 
 def request_text(asked: Asked, t: Translator) -> str:

@@ -70,7 +70,7 @@ class Request:
     @property
     def asked(self) -> Asked:
         """What a notice about it says."""
-        return Asked(self.id, self.business_id, self.business_name, self.name, self.code)
+        return Asked(self.id, self.contact_id, self.business_id, self.business_name, self.name, self.code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +203,7 @@ async def decide(
     if accept:
         await businesses.add_member(connection, request.business_id, request.contact_id, actor_id=contact_id, now=now)
     await business_notices.tell_decision(
-        connection, request.asked, request.contact_id, others, accepted=accept, translators=translators, now=now
+        connection, request.asked, others, accepted=accept, translators=translators, now=now
     )
     decided = await find(connection, request_id, now)
     return Decision(decided or request, decided=True)

@@ -49,7 +49,8 @@ async def came_in(
         )  # fmt: skip
 
     key = f"submission:{version.id}:level:{owed.level}"
-    return len(await outbox.tell(connection, others, key, written, translators=translators, now=now))
+    by = version.submitted.contact_id
+    return len(await outbox.tell(connection, others, key, written, translators=translators, now=now, about=by))
 
 
 async def accepted(

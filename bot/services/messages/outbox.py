@@ -29,11 +29,15 @@ REPLY, NOTICE, BULK = 0, 1, 2
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What to tell one person, once per ``key``."""
+    """What to tell one person, once per ``key``. ``about`` is the contact whom it names, somebody else.
+
+    Where that contact has their data erased, the name goes from the notice too.
+    """
 
     person: Person
     key: str
     reply: Reply
+    about: int | None = None
 
 
 _earlier = aliased(Delivery)
@@ -159,12 +163,13 @@ async def notify(
     now: datetime,
     stale_after: datetime | None = None,
     anytime: bool = False,
+    about: int | None = None,
 ) -> bool:
     """Store a notice to a contact, in their language, once per ``key`` however often it is called.
 
     Not sent after ``stale_after`` but recorded as dropped. ``anytime`` ignores quiet hours, for
-    what the person is waiting for. Returns whether a notice was stored: False when the contact
-    has no address that can be written to, or already has this notice.
+    what the person is waiting for; ``about`` as in ``Notice``. Returns whether a notice was stored:
+    False when the contact has no address that can be written to, or already has this notice.
     """
     person = await contacts.find_by_contact(connection, contact_id)
     if person is None:
@@ -183,6 +188,7 @@ async def notify(
             anytime=anytime,
             stale_after=stale_after,
             ticket_id=reply.ticket,
+            about_id=about,
             created_at=now,
         )
         .returning(Delivery.id)
@@ -215,6 +221,7 @@ async def notify_all(
                 "anytime": anytime,
                 "stale_after": stale_after,
                 "ticket_id": notice.reply.ticket,
+                "about_id": notice.about,
                 "created_at": now,
             }
             for notice in notices
@@ -232,6 +239,7 @@ async def tell(
     now: datetime,
     stale_after: datetime | None = None,
     anytime: bool = False,
+    about: int | None = None,
 ) -> set[int]:
     """Tell the same to each of these contacts in their own language, to each once per ``key``.
 
@@ -239,7 +247,7 @@ async def tell(
     """
     people = await contacts.reachable(connection, list(dict.fromkeys(contact_ids)))
     notices = [
-        Notice(person, f"{key}:{contact_id}", write(person, translators.for_language(person.language)))
+        Notice(person, f"{key}:{contact_id}", write(person, translators.for_language(person.language)), about)
         for contact_id, person in people.items()
     ]
     await notify_all(connection, notices, now=now, stale_after=stale_after, anytime=anytime)

@@ -13,6 +13,7 @@ from bot.db.models.applications import Application, Draft
 from bot.db.models.businesses import BusinessMember, MembershipRequest
 from bot.db.models.every import METADATA
 from bot.db.models.learning import QuestionWish
+from bot.db.models.messages import Delivery
 from bot.db.models.people import Address, Contact, FocalPoint, Invitation, WrongCode
 from bot.db.models.tickets import Ticket
 from bot.messages import Person
@@ -153,6 +154,7 @@ async def _move(connection: AsyncConnection, fresh: int, contact_id: int) -> Non
     )
     await connection.execute(delete(MembershipRequest).where(MembershipRequest.contact_id == fresh))
     await report_data.move(connection, fresh, contact_id)
+    await connection.execute(update(Delivery).where(Delivery.about_id == fresh).values(about_id=contact_id))
     for table in METADATA.sorted_tables:
         for column in table.columns:
             if any(key.column.table.name == Contact.__tablename__ for key in column.foreign_keys):

@@ -44,7 +44,7 @@ from bot.services.businesses.membership_requests import VALID_FOR
 from bot.services.handing_in import report_data
 from bot.services.handing_in.report_data import Written
 from bot.services.learning import wishes
-from bot.services.people import application_data, emails
+from bot.services.people import application_data, emails, named_to_others
 
 ERASED = "erased at the person's request"
 
@@ -232,6 +232,7 @@ async def erase(
     mine = person.contact_id
     addresses = select(Address.id).where(Address.contact_id == mine)
     await _leave_businesses(connection, person, translators=translators, now=now)
+    await named_to_others.forget(connection, person, translators)
     await application_data.forget_authorship(connection, mine)
     await report_data.forget(connection, mine)
     # Officers have been told the person's words, and have looked at them, perhaps in a list with those of others.
