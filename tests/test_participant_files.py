@@ -257,7 +257,7 @@ def _bomb(*, declared: bool) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         if declared:
-            archive.writestr("xl/worksheets/sheet1.xml", b"0" * 70_000_000)
+            archive.writestr("xl/worksheets/sheet1.xml", b"<a>" + b" " * 70_000_000)
         else:
             for number in range(600):
                 archive.writestr(f"xl/{number}.xml", b"x")
@@ -271,7 +271,8 @@ def _with_entities() -> bytes:
         for name in source.namelist():
             content = source.read(name)
             if name == "xl/sharedStrings.xml":
-                lol = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
+                lol = b"<!--" + b"x" * 5_000 + b"-->"  # longer than what a glance would see
+                lol += b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
                 content = content.replace(b"?>", b"?>" + lol, 1)
             archive.writestr(name, content)
     return buffer.getvalue()

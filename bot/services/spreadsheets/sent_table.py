@@ -1,25 +1,23 @@
 """A list that somebody sent (XLSX or CSV) as rows of text, within limits. Pure: bytes in, rows out.
 
-A spreadsheet is a zip file of XML, so before it is opened its declared sizes are looked at (``zipfile`` never
-unpacks more than an entry declares), and one that defines entities, which no spreadsheet program writes, is refused.
+A spreadsheet is read through as XML before it is opened (``files/office_xml.py``).
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from bot.services.files import office_xml
 from bot.vietnamese import clean
 
 MOST_BYTES = 5_000_000
-MOST_UNPACKED = 60_000_000
-MOST_PARTS = 500
+MOST_XML = 60_000_000
 MOST_ROWS = 2_000
 MOST_COLUMNS = 60
 LONGEST_CELL = 5_000
@@ -64,7 +62,10 @@ def read(content: bytes) -> list[Line]:
 def _of_workbook(content: bytes) -> list[Line]:
     from openpyxl import load_workbook
 
-    _look_inside(content)
+    try:
+        office_xml.read_through(content, most_xml=MOST_XML)
+    except office_xml.UnsafeFile as error:
+        raise UnreadableList(Unreadable.TOO_LARGE if error.too_large else Unreadable.BROKEN) from error
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
         try:
@@ -77,21 +78,6 @@ def _of_workbook(content: bytes) -> list[Line]:
     except UnreadableList:
         raise
     except Exception as error:  # openpyxl raises whatever its parsers do; nothing here can be mended
-        raise UnreadableList(Unreadable.BROKEN) from error
-
-
-def _look_inside(content: bytes) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
-            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-                raise UnreadableList(Unreadable.TOO_LARGE)
-            for part in parts:
-                if part.filename.endswith((".xml", ".rels")):
-                    with archive.open(part) as file:
-                        if b"<!" in file.read(2_000).replace(b"<!--", b""):
-                            raise UnreadableList(Unreadable.BROKEN)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         raise UnreadableList(Unreadable.BROKEN) from error
 
 
