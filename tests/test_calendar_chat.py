@@ -144,6 +144,13 @@ async def test_two_change_the_calendar_at_once(town: Town) -> None:
     await binh.presses(DECIDE[0])
     binh.reads("Đã thực hiện.")
     assert (await due_dates(town.database, REPORT))["2026-12-18"] == 131
+    await binh.sends_press("calendar:remove:2026-01-02")
+    binh.reads("thứ Sáu 02/01/2026 đã qua; chỉ sửa được từ hôm nay trở đi.")
+    await _enter(binh, "work", "28/11/2026")
+    binh.skips()
+    town.clock.advance(days=6)
+    await binh.presses(DECIDE[0])
+    binh.reads("thứ Bảy 28/11/2026 đã qua", "Ngày nghỉ:")
     await binh.sends_press("calendar:yes:abcd")
     binh.reads("Nút này thuộc một bước trước nên không có tác dụng.")
 

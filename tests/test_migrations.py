@@ -18,6 +18,7 @@ from bot.db.engine import Database
 from bot.db.migrate import config, is_current, migrate, newest_revision, upgrade
 from bot.db.models.every import METADATA
 from bot.services.applications import history
+from bot.services.calendar import calendar_history
 
 
 async def test_the_migrations_make_exactly_what_the_models_describe(database: Database) -> None:
@@ -115,6 +116,24 @@ async def test_applications_of_before_keep_their_history(tmp_path: Path, postgre
         await database.close()
 
 
+async def test_days_of_before_begin_the_history_of_the_calendar(tmp_path: Path, postgres_server: str) -> None:
+    """Those that an officer entered; not those that the program brought along."""
+    for url in (f"sqlite:///{tmp_path}/old.db", await empty_database(postgres_server)):
+        database = Database(url)
+        async with database.transaction() as connection:
+            await connection.run_sync(upgrade, "e1_reporting")
+            for statement in OLD_CALENDAR:
+                await connection.execute(text(statement))
+        await migrate(database)
+        async with database.reading() as connection:
+            events = await calendar_history.of_year(connection, 2027)
+        assert [(each.by, f"{each.day}", each.what.value, each.details) for each in events] == [
+            ("Hoa", "2027-02-10", "added", {"worked": False, "label": "Nghỉ", "document": "CV 1"}),
+            ("Hoa", "None", "announced", {"document": "CV 1"}),
+        ]
+        await database.close()
+
+
 async def empty_database(server: str) -> str:
     """A new database on a PostgreSQL server."""
     name = f"t_{secrets.token_hex(8)}"
@@ -149,6 +168,14 @@ NEW_STATUSES = (
     "UPDATE application SET status = 'rejected' WHERE id = 3",
     "INSERT INTO application_event (id, application_id, status, cause, reason, at) VALUES "
     "(6, 2, 'more_information', 'asked', 'Where?', '2026-11-02 01:00:00')",
+)
+OLD_CALENDAR = (
+    "INSERT INTO contact (id, language, name, created_at) VALUES (1, 'vi', 'Hoa', '2026-11-01 01:00:00')",
+    "INSERT INTO calendar_override (day, kind, label_vi, label_en, source_document, created_at, created_by) VALUES "
+    "('2027-02-10', 'off', 'Nghỉ', 'Nghỉ', 'CV 1', '2026-11-02 02:00:00', 1), "
+    "('2027-02-20', 'work', 'Làm bù', 'Worked', 'CV 0', '2026-11-02 01:00:00', NULL)",
+    "INSERT INTO calendar_year (year, source_document, confirmed_at, confirmed_by) VALUES "
+    "(2027, 'CV 1', '2026-11-02 01:30:00', 1)",
 )
 OLD_TICKETS = (
     "INSERT INTO contact (id, language, name, created_at) VALUES "

@@ -81,6 +81,8 @@ async def remove(turn: Turn, day: date | None) -> Reply:
     if not any(each.entered and each.day == day for each in entered):
         note = turn.t("This day is not entered any more.")
         return await calendar_pages.page(turn, day.year, note, may_change=True)
+    if over := calendar_rules.out_of_reach(turn, day):
+        return await calendar_pages.page(turn, day.year, over, may_change=True)
     return await _preview(turn, Said(CALENDAR, "remove", DOCUMENT, more=day.isoformat()))
 
 
@@ -93,7 +95,11 @@ async def confirmed(turn: Turn, said: Said) -> Reply:
         )
         note = turn.t("Done. The dates of this year no longer count as provisional.")
         return await calendar_pages.page(turn, int(year), note, may_change=True)
-    return await calendar_preview.carry_out(turn, said, [_edit(said)])
+    edit = _edit(said)
+    # A preview may have been left open until its day was over.
+    if over := calendar_rules.out_of_reach(turn, edit.day):
+        return await calendar_pages.page(turn, edit.day.year, over, may_change=True)
+    return await calendar_preview.carry_out(turn, said, [edit])
 
 
 async def _preview(turn: Turn, said: Said) -> Reply:

@@ -134,9 +134,9 @@ def compare(existing: Sequence[Existing], keys: frozenset[Key], rules: Rules) ->
                 if each.due_on >= rules.today:
                     withdrawn.append(_change(each, each.period, each.due_on))
                 continue
-            change = _change(each, *_after(each, asked, rules.today))
-            if (change.due_on, change.period) != (each.due_on, each.period):
-                moved.append(change)
+            period, due_on = _after(each, asked, rules.today)
+            if due_on != each.due_on or period != each.period:
+                moved.append(_change(each, period, due_on))
     return Changes(_in_order(added), _in_order(moved), _in_order(withdrawn), _in_order(restored))
 
 

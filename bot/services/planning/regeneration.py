@@ -31,6 +31,7 @@ from content.model import Content
 
 LOCK = "obligations changed"
 _PENDING = [each.value for each in PENDING]
+_STATUS = {each.value: each for each in Status}
 
 
 async def preview(
@@ -124,8 +125,10 @@ async def _existing(connection: AsyncConnection, asked_for: Mapping[Key, Wanted]
         .where(may_change)
         .order_by(Obligation.id)
     )
+    # Thousands of reports have the same period: one object for all of them.
+    period = cache(Period)
     return [
-        Existing(id_, (duty, agency_id, end), Period(start, end), due_on, Status(status), extended=bool(extended))
+        Existing(id_, (duty, agency_id, end), period(start, end), due_on, _STATUS[status], extended=bool(extended))
         for id_, duty, agency_id, start, end, due_on, status, extended in rows
     ]
 
