@@ -13,7 +13,6 @@ from bot.i18n import Translator
 from bot.messages import Kind
 from bot.services.files import file_texts
 from bot.services.files.kinds import Found
-from bot.services.spreadsheets.sent_table import MOST_ROWS, Unreadable
 from content.yaml_reader import Mistake
 from handlers.turn import Turn
 
@@ -96,38 +95,14 @@ def listed(mistakes: Sequence[Mistake], say: Callable[[Mistake, Translator], str
 
 def unfit(turn: Turn) -> str:
     """Why what came is no YAML file that can be read; empty when it is one."""
-    t, file = turn.t, turn.incoming.file
+    return of_other_kind(turn, (Found.YAML,), turn.t("«{name}» is no YAML file; its name has to end in .yaml."))
+
+
+def of_other_kind(turn: Turn, wanted: Sequence[Found], otherwise: str) -> str:
+    """Why what came is no file of a kind that is wanted; ``otherwise`` has a place for its name. Empty when it is."""
+    file = turn.incoming.file
     if turn.incoming.kind is not Kind.FILE or file is None:
-        return t("A file is needed here.")
+        return turn.t("A file is needed here.")
     if not file.path:
-        return file_texts.problem(t, file)
-    if file.found != Found.YAML.value:
-        return t("«{name}» is no YAML file; its name has to end in .yaml.", name=file.name)
-    return ""
-
-
-def no_list(turn: Turn) -> str:
-    """Why what came is no Excel or CSV file that can be read; empty when it is one."""
-    t, file = turn.t, turn.incoming.file
-    if turn.incoming.kind is not Kind.FILE or file is None:
-        return t("A file is needed here.")
-    if not file.path:
-        return file_texts.problem(t, file)
-    if file.found not in (Found.XLSX.value, Found.CSV.value):
-        return t("«{name}» is no Excel or CSV file.", name=file.name)
-    return ""
-
-
-def unreadable(why: Unreadable, t: Translator) -> str:
-    """Why a file can't be used as a list, and what to do."""
-    match why:
-        case Unreadable.TOO_LARGE:
-            return t("The file is too large, or unpacks to too much. Please send the list alone, without pictures.")
-        case Unreadable.TOO_MANY_ROWS:
-            return t("The list has more than {rows} rows. Please split it.", rows=t.number(MOST_ROWS))
-        case Unreadable.ENCODING:
-            return t("The file is not in UTF-8. Please save it as Excel (XLSX), or as “CSV UTF-8”.")
-        case Unreadable.EMPTY:
-            return t("There is nothing in the file.")
-        case Unreadable.BROKEN:
-            return t("The file can't be read as a list. Please open it in Excel, save it as XLSX and send it again.")
+        return file_texts.problem(turn.t, file)
+    return "" if file.found in [each.value for each in wanted] else otherwise.format(name=file.name)

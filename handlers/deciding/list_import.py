@@ -7,17 +7,16 @@ from dataclasses import replace
 
 from bot.i18n import Translator
 from bot.messages import Reply
-from bot.services.files import folder, made_files
+from bot.services.files import made_files
 from bot.services.files.kinds import Found
 from bot.services.forms.definitions import forms_of
 from bot.services.offerings.offerings import Kind as OfferingKind
 from bot.services.offerings.offerings import Offered
 from bot.services.participants import import_check, import_columns, import_files, imports
 from bot.services.participants.import_check import Checked
-from bot.services.spreadsheets import sent_table
-from bot.services.spreadsheets.sent_table import MOST_BYTES, MOST_ROWS, Line, Unreadable, UnreadableList
+from bot.services.spreadsheets.sent_table import MOST_BYTES, MOST_ROWS, Line, Unreadable
 from content.form_model import Form
-from handlers.deciding import desk_dialog, file_mistakes, manage_pages
+from handlers.deciding import desk_dialog, manage_pages, sent_lists
 from handlers.deciding.desk_dialog import MANAGE, Said
 from handlers.deciding.manage_pages import button
 from handlers.turn import Turn
@@ -74,7 +73,7 @@ async def template(turn: Turn, offering: Offered) -> Reply:
 async def received(turn: Turn, offering: Offered) -> Reply:
     """The file came: what is wrong with it, or what would follow from it."""
     file = turn.incoming.file
-    unfit = file_mistakes.no_list(turn)
+    unfit = sent_lists.unfit(turn)
     if unfit or file is None:
         return await ask(turn, offering, unfit)
     read = await _read(turn, offering, file.path)
@@ -123,13 +122,9 @@ async def _read(turn: Turn, offering: Offered, path: str) -> Checked | str:
     form = await forms_of(turn.connection, turn.known, offering.form)
     if form is None:
         return _no_form(t)
-    place = folder.path_of(turn.files, path)
-    try:
-        lines = await asyncio.to_thread(lambda: sent_table.read(place.read_bytes()))
-    except FileNotFoundError:
-        return t("The file is no longer there. Please send it again.")
-    except UnreadableList as unreadable:
-        return file_mistakes.unreadable(unreadable.why, t)
+    lines = await sent_lists.read(turn, path)
+    if isinstance(lines, str):
+        return lines
     return await asyncio.to_thread(_checked, turn, offering, form, lines)
 
 
@@ -146,7 +141,7 @@ def _checked(turn: Turn, offering: Offered, form: Form, lines: list[Line]) -> Ch
     if not checked.listed and not checked.wrong:
         return t("There is no row below the headings.")
     if len(checked.listed) > MOST_ROWS:
-        return file_mistakes.unreadable(Unreadable.TOO_MANY_ROWS, t)
+        return sent_lists.problem(Unreadable.TOO_MANY_ROWS, t)
     return checked
 
 

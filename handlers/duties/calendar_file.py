@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from bot.messages import Reply
 from bot.services.calendar import day_list, day_table
 from bot.services.calendar.day_table import HEADING, KINDS
-from bot.services.files import folder, made_files
+from bot.services.files import made_files
 from bot.services.files.kinds import Found
-from bot.services.spreadsheets import sent_table, workbook
-from bot.services.spreadsheets.sent_table import UnreadableList
-from handlers.deciding import desk_dialog, file_mistakes
+from bot.services.spreadsheets import workbook
+from handlers.deciding import desk_dialog, file_mistakes, sent_lists
 from handlers.deciding.desk_dialog import CALENDAR, Said
 from handlers.duties import calendar_pages, calendar_preview, calendar_rows
 from handlers.duties.calendar_pages import button
@@ -75,7 +72,7 @@ async def received(turn: Turn, said: Said) -> Reply:
     if said.step == "check" and file is None:
         problem = t("Please press one of the buttons, or send another file.")
         return turn.say(problem, title=_title(turn), buttons=calendar_preview.decide(turn, said))
-    unfit = file_mistakes.no_list(turn)
+    unfit = sent_lists.unfit(turn)
     if unfit or file is None:
         return await ask(turn, said.about, unfit)
     checked = await _checked(turn, file.path)
@@ -101,13 +98,9 @@ async def confirmed(turn: Turn, said: Said) -> Reply:
 async def _checked(turn: Turn, path: str) -> Checked | str:
     """What the file changes, or why it can't be taken over."""
     t = turn.t
-    place = folder.path_of(turn.files, path)
-    try:
-        lines = await asyncio.to_thread(lambda: sent_table.read(place.read_bytes()))
-    except FileNotFoundError:
-        return t("The file is no longer there. Please send it again.")
-    except UnreadableList as unreadable:
-        return file_mistakes.unreadable(unreadable.why, t)
+    lines = await sent_lists.read(turn, path)
+    if isinstance(lines, str):
+        return lines
     rows = day_table.rows(lines)
     if rows is None:
         columns = ", ".join(each.in_language(t.language) for each in HEADING)
