@@ -11,6 +11,7 @@ from bot.services.agencies.agencies import AgencyName
 from bot.services.agencies.focal_notices import Teller
 from bot.services.people import invitations, redeeming
 from bot.services.people.redeeming import Outcome, Redeemed
+from handlers.agencies import my_name
 from handlers.menu import MENU
 from handlers.personal_data import accounts
 from handlers.personal_data.codes import why_not
@@ -84,9 +85,8 @@ async def _linked(turn: Turn, redeemed: Redeemed) -> Reply:
         )
         if redeemed.took_over_from is not None:
             can = await _taken_over(turn, redeemed.agency, redeemed.took_over_from)
+        named_for = redeemed.agency.id
         buttons = [Button(t("Agency reports"), "do:reports"), Button(t("Menu"), MENU)]
-        if not turn.person.name:
-            buttons.insert(0, Button(t("Say my name"), f"focal:name:{redeemed.agency.id}"))
     else:
         role = redeemed.role or Role.VIEWER
         if redeemed.agency is not None:
@@ -95,7 +95,10 @@ async def _linked(turn: Turn, redeemed: Redeemed) -> Reply:
         else:
             text = t("You are now {role}.", role=staff_role(role, t))
         can = _may(role, t)
+        named_for = my_name.OF_STAFF
         buttons = [Button(t("Menu"), MENU)]
+    if not turn.person.name:
+        buttons.insert(0, Button(t("Say my name"), f"focal:name:{named_for}"))
     return turn.say(
         f"{text}\n\n{can}",
         title=t("Account linked"),

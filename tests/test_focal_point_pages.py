@@ -6,6 +6,7 @@ from sqlalchemy import func, insert, select
 
 from bot.db.models.people import FocalPoint, FocalPointEvent
 from bot.db.models.reporting import Extension, ObligationEvent, PersonalReminder
+from bot.messages import Role
 from tests.agencies import ba_dinh, code_in, contact, opens
 from tests.chat import Town
 from tests.reporting import BA_DINH, appoint, employ, invite, obligation, plan
@@ -345,3 +346,19 @@ async def test_somebody_without_a_name_says_theirs(town: Town) -> None:
     nameless.reads("Họ và tên")
     await nameless.says("/huy")
     nameless.reads("Đã hủy")
+
+
+async def test_a_member_of_staff_without_a_name_says_theirs(town: Town) -> None:
+    nameless = town.person("", language="vi")
+    await nameless.sends_press("focal:name:0")
+    nameless.reads("không phải là đầu mối")
+    await nameless.says(f"/lienket {await invite(town.database, town, role=Role.OPERATOR)}")
+    nameless.reads("Đã liên kết tài khoản", buttons=["Cho biết họ tên", "Menu"])
+    await nameless.presses("Cho biết họ tên")
+    nameless.reads("Họ và tên của Anh/Chị là gì? Đồng nghiệp")
+    await nameless.says("Lê Minh")
+    nameless.reads("Họ tên của Anh/Chị đã được ghi nhận", buttons=["Menu"])
+    await nameless.sends_press("privacy:mine")
+    nameless.reads("Lê Minh")
+    await nameless.presses("Sửa họ tên")
+    nameless.reads("Họ và tên của Anh/Chị là gì?")

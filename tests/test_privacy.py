@@ -144,6 +144,7 @@ async def test_everything_that_is_stored_is_listed(town: Town) -> None:
         buttons=[
             "Withdraw consent",
             "Ask for correction or deletion",
+            "Change my name",
             "My enterprise",
             "My chat channels",
             "Back",

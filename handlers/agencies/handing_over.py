@@ -141,7 +141,7 @@ async def leave(turn: Turn, agency_id: int, *, obligation_id: int = 0, confirmed
     others = await focal_pages.others(turn, me)
     if not others:
         warning = t(
-            "Nobody would be left who answers for {agency}: its reports would be reminded to nobody, and the "
+            "Nobody would be left who answers for {agency}: nobody would be reminded of its reports, and the "
             "Department of Industry and Trade would be told. Better hand over to a successor.",
             agency=agency,
         )

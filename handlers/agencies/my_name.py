@@ -1,4 +1,4 @@
-"""A focal point's name, so that colleagues and staff know who is who: chat accounts of the web page have none."""
+"""A focal point's or an officer's name, so that people know who is who: chat accounts of the web page have none."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from bot.services.people import contacts
 from bot.vietnamese import clean
 from handlers.agencies import focal_pages
 from handlers.commands import number
+from handlers.menu import MENU
 from handlers.reporting import report_pages
 from handlers.turn import Turn
 
@@ -16,9 +17,14 @@ DIALOG = "focal_name"
 SHORTEST, LONGEST = 2, 60
 
 
+# In place of the agency's number, for members of staff.
+OF_STAFF = 0
+
+
 async def begin(turn: Turn, agency_id: int, *, anyway: bool) -> Reply:
-    """Ask for the name."""
-    if await focal_pages.mine(turn, agency_id) is None:
+    """Ask for the name: a focal point of the agency, or with ``OF_STAFF`` a member of staff."""
+    of_staff = agency_id == OF_STAFF and turn.person.role is not None
+    if not of_staff and await focal_pages.mine(turn, agency_id) is None:
         return focal_pages.not_yours(turn)
     warning = None if anyway else report_pages.busy(turn, f"focal:name:{agency_id}:anyway", DIALOG)
     return warning or await _ask(turn, agency_id)
@@ -36,7 +42,10 @@ async def go_on(turn: Turn) -> Sequence[Reply] | None:
         return [await _ask(turn, agency_id, problem)]
     await turn.end()
     await contacts.set_name(turn.connection, turn.person.contact_id, name)
-    return [await focal_pages.page(turn, agency_id, t("Thank you. Your name is noted."))]
+    noted = t("Thank you. Your name is noted.")
+    if agency_id == OF_STAFF:
+        return [turn.say(noted, buttons=((Button(t("Menu"), MENU),),))]
+    return [await focal_pages.page(turn, agency_id, noted)]
 
 
 def read(typed: str) -> str | None:
@@ -54,6 +63,8 @@ async def _ask(turn: Turn, agency_id: int, problem: str = "") -> Reply:
         "What is your full name? Your colleagues in the agency and the staff of the Department of Industry and Trade "
         "see it with the agency's reports."
     )
+    if agency_id == OF_STAFF:
+        question = t("What is your full name? Your colleagues see it with what you decide and change here.")
     return turn.say(
         f"{problem}\n\n{question}" if problem else question,
         title=t("Your name"),

@@ -11,6 +11,7 @@ from bot.services.people import personal_data
 from bot.services.people.personal_data import Agreement, Held
 from bot.services.tickets import ticket_notices, ticket_texts
 from handlers import feedback, linking
+from handlers.agencies import my_name
 from handlers.announcing.broadcast_draft import channel_name
 from handlers.businesses import business_pages
 from handlers.commands import number
@@ -125,6 +126,9 @@ async def _mine(turn: Turn) -> Reply:
         (business_pages.button(t), Button(t("My chat channels"), accounts.SHOW)),
         (Button(t("Back"), "privacy:about"), Button(t("Menu"), MENU)),
     ]
+    if turn.person.role is not None:
+        label = t("Change my name") if turn.person.name else t("Say my name")
+        rows.insert(1, (Button(label, f"focal:name:{my_name.OF_STAFF}"),))
     if held.can_be_erased:
         rows.insert(1, (Button(t("Delete now"), "privacy:erase"),))
     if held.awaited_answers:
@@ -230,6 +234,7 @@ async def _ask_to_erase(turn: Turn) -> Reply:
         "- " + t("your consents, and of which questions you want to be told the answer"),
         "- " + t("registration forms that you have not finished, and your files"),
         "- " + t("your name with the reports of agencies; the reports and their files stay with the agencies"),
+        "- " + t("your name in what colleagues and officers were told of you here"),
         "- "
         + t(
             "what was entered in registrations that are over; one that colleagues act for too stays with them, without "
