@@ -257,24 +257,29 @@ def _bomb(*, declared: bool) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         if declared:
-            archive.writestr("xl/worksheets/sheet1.xml", b"<a>" + b" " * 70_000_000)
+            archive.writestr("xl/worksheets/sheet1.xml", b"0" * 70_000_000)
         else:
             for number in range(600):
                 archive.writestr(f"xl/{number}.xml", b"x")
     return buffer.getvalue()
 
 
-def _with_entities() -> bytes:
+def _with_entities(ahead: str = "", *, name: str = "xl/sharedStrings.xml", encoding: str = "utf-8") -> bytes:
+    """A sound workbook but for one part, under its own name or another, which defines entities."""
+    part = "xl/sharedStrings.xml"
     source = zipfile.ZipFile(io.BytesIO(book_of(("Doanh nghiệp", "MST"), ("A", "0100233488"))))
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        for name in source.namelist():
-            content = source.read(name)
-            if name == "xl/sharedStrings.xml":
-                lol = b"<!--" + b"x" * 5_000 + b"-->"  # longer than what a glance would see
-                lol += b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
-                content = content.replace(b"?>", b"?>" + lol, 1)
-            archive.writestr(name, content)
+        for each in source.namelist():
+            content = source.read(each).replace(part.encode(), name.encode())
+            content = content.replace(part.removeprefix("xl/").encode(), name.removeprefix("xl/").encode())
+            if each == part:
+                lol = ahead + '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
+                body = content.decode().partition("?>")[2]
+                content = f'<?xml version="1.0" encoding="{encoding}"?>{lol}{body}'.encode(
+                    encoding, "xmlcharrefreplace"
+                )
+            archive.writestr(name if each == part else each, content)
     return buffer.getvalue()
 
 
@@ -291,8 +296,33 @@ def _with_entities() -> bytes:
         (_bomb(declared=True), Unreadable.TOO_LARGE),
         (_bomb(declared=False), Unreadable.TOO_LARGE),
         (_with_entities(), Unreadable.BROKEN),
+        (_with_entities(f"<!--{'x' * 5_000}-->"), Unreadable.BROKEN),
+        (_with_entities(f"<!--{'x' * 500_000}-->"), Unreadable.BROKEN),
+        (_with_entities(name="xl/strings.dat"), Unreadable.BROKEN),
+        (_with_entities(encoding="utf-16"), Unreadable.BROKEN),
+        (_with_entities(encoding="utf-32", name="xl/strings.dat"), Unreadable.BROKEN),
+        (_with_entities(encoding="cp037", name="xl/strings.dat"), Unreadable.BROKEN),
+        (_with_entities(encoding="gbk"), Unreadable.BROKEN),
     ],
-    ids=["empty", "blank", "half", "bytes", "null", "large", "rows", "bomb", "parts", "entities"],
+    ids=[
+        "empty",
+        "blank",
+        "half",
+        "bytes",
+        "null",
+        "large",
+        "rows",
+        "bomb",
+        "parts",
+        "entities",
+        "behind a comment",
+        "far behind",
+        "another name",
+        "utf-16",
+        "utf-32",
+        "ebcdic",
+        "gbk",
+    ],
 )
 def test_what_is_no_list_says_why(content: bytes, why: Unreadable) -> None:
     with pytest.raises(UnreadableList) as refused:

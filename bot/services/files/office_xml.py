@@ -1,7 +1,8 @@
 """Reads all XML of a Word or Excel file through, before a library builds anything of it. Pure.
 
-Such a file is a zip of XML. It is read in small pieces: how much it unpacks to, whether it is XML at all, and whether
-a part has a document type, in which entities could be defined that grow without end. No office program writes one.
+Such a file is a zip of XML. It is read in pieces: how much it unpacks to, whether it is XML at all, and whether a part
+has a document type, in which entities could be defined that grow without end. No office program writes one. A library
+finds its parts by what the file says of them and not by their names, so what only begins like XML is read as well.
 """
 
 from __future__ import annotations
@@ -12,8 +13,14 @@ from io import BytesIO
 from xml.parsers import expat
 
 MOST_PARTS = 500
-_PIECE = 65_536
-_XML = (".xml", ".rels", ".vml")
+# Large, since while a long comment lasts the parser begins it anew with each piece.
+_PIECE = 1_000_000
+_NAMED = (".xml", ".rels")
+# What may stand ahead of the first sign in one encoding or another: marks of the byte order, half signs, spaces.
+_AHEAD = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
+_EBCDIC = b"\x4c\x6f\xa7\x94"
+# Whatever has a document type begins so; drawings, which Excel does not always write as sound XML, do not.
+_MAY_DEFINE = (b"<?", b"<!", _EBCDIC)
 
 
 class UnsafeFile(Exception):
@@ -35,25 +42,34 @@ def read_through(content: bytes, *, most_xml: int, begin: Callable[[str, object]
             if len(parts) > MOST_PARTS:
                 raise UnsafeFile(too_large=True)
             for part in parts:
-                if part.filename.lower().endswith(_XML):
-                    most_xml -= _read_part(archive, part, most_xml, begin)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, expat.ExpatError) as error:
+                most_xml -= _read_part(archive, part, most_xml, begin)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         raise UnsafeFile(too_large=False) from error
 
 
 def _read_part(
     archive: zipfile.ZipFile, part: zipfile.ZipInfo, most: int, begin: Callable[[str, object], None] | None
 ) -> int:
+    """How many bytes of XML the part has; 0 where it is none."""
+    with archive.open(part) as file:
+        bare = file.read(64).lstrip(_AHEAD).replace(b"\x00", b"")
+    named = part.filename.lower().endswith(_NAMED)
+    if not named and not bare.startswith((b"<", _EBCDIC)):
+        return 0
     parser, size = expat.ParserCreate(), 0
     parser.StartDoctypeDeclHandler = _refuse
     if begin is not None:
         parser.StartElementHandler = begin
-    for piece in _pieces(archive, part):
-        size += len(piece)
-        if size > most:
-            raise UnsafeFile(too_large=True)
-        parser.Parse(piece, False)
-    parser.Parse(b"", True)
+    try:
+        for piece in _pieces(archive, part):
+            size += len(piece)
+            if size > most:
+                raise UnsafeFile(too_large=True)
+            parser.Parse(piece, False)
+        parser.Parse(b"", True)
+    except (expat.ExpatError, LookupError, ValueError) as error:  # the last two: encodings that expat does not know
+        if named or bare.startswith(_MAY_DEFINE):
+            raise UnsafeFile(too_large=False) from error
     return size
 
 
