@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import func, insert, select
 
 from bot.db.models.people import FocalPoint, FocalPointEvent
 from bot.db.models.reporting import Extension, ObligationEvent, PersonalReminder
 from bot.messages import Role
+from bot.services.agencies import focal_points
+from bot.services.agencies.focal_points import Absence
 from tests.agencies import ba_dinh, code_in, contact, opens
 from tests.chat import Town
 from tests.reporting import BA_DINH, appoint, employ, invite, obligation, plan
@@ -115,13 +119,15 @@ async def test_handing_over_to_a_colleague(town: Town) -> None:
     lan = await appoint(town, "Lan", language="vi")
     an = await appoint(town, "An", focal_role="deputy", language="vi")
     owed, _ = await open_things(town, "Lan")
+    absence = Absence(town.clock().date(), date(2026, 11, 25), None)
+    async with town.database.transaction() as connection:
+        await focal_points.be_away(connection, await ba_dinh(town), await contact(town, "An"), absence, town.clock())
     await opens(lan, town)
     await lan.presses("Bàn giao")
-    lan.reads(
-        "cán bộ phụ trách", buttons=["An (cán bộ dự phòng)", "Người chưa có tài khoản (lấy mã)", "Quay lại", "Menu"]
-    )
-    await lan.presses("An (cán bộ dự phòng)")
-    lan.reads("Báo cáo phải nộp:", "Bàn giao ngay bây giờ?")
+    away = "An (cán bộ dự phòng, đang vắng)"
+    lan.reads("cán bộ phụ trách", buttons=[away, "Người chưa có tài khoản (lấy mã)", "Quay lại", "Menu"])
+    await lan.presses(away)
+    lan.reads("“An” vắng mặt từ thứ Hai 23/11/2026 đến thứ Tư 25/11/2026.", "Báo cáo phải nộp:", "Bàn giao ngay")
     await lan.presses("Đồng ý bàn giao")
     lan.reads("Anh/Chị đã bàn giao cho “An”")
     await lan.presses("Đồng ý bàn giao")

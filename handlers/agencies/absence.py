@@ -148,7 +148,7 @@ async def _ask(turn: Turn, me: FocalPerson, answers: _Answers, problem: str = ""
         rows = _days(turn, _last_days(answers.start))
     elif answers.stand_in is None:
         question = t("Who stands in for you?")
-        rows = [(Button(focal_pages.colleague(each, t), f"focal:standin:{each.contact_id}"),) for each in colleagues]
+        rows = [(Button(focal_pages.colleague(turn, each), f"focal:standin:{each.contact_id}"),) for each in colleagues]
         rows.append((Button(t("Nobody in particular"), "focal:standin:0"),))
     else:
         question = _review(turn, me, answers.start, answers.end, answers.stand_in, colleagues)

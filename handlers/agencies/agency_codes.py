@@ -8,12 +8,11 @@ from datetime import timedelta
 
 from bot.i18n import Translator
 from bot.messages import Button, Dialog, Reply
-from bot.services.agencies import agency_states, focal_texts
+from bot.services.agencies import focal_texts
 from bot.services.agencies.agencies import AgencyName, FocalRole
 from bot.services.people import invitations
 from bot.services.people.invitations import OpenCode
-from handlers.agencies import focal_pages
-from handlers.agencies.staff_rights import no_such_agency, refusal
+from handlers.agencies import focal_pages, staff_rights
 from handlers.commands import number
 from handlers.menu import MENU
 from handlers.reporting import report_pages
@@ -41,12 +40,9 @@ class _Answers:
 
 async def begin(turn: Turn, agency_id: int, *, anyway: bool) -> Reply:
     """Ask for the role."""
-    refused = await refusal(turn)
-    if refused is not None:
-        return refused
-    agency = await agency_states.find(turn.connection, agency_id)
-    if agency is None:
-        return no_such_agency(turn)
+    agency = await staff_rights.agency(turn, agency_id)
+    if isinstance(agency, Reply):
+        return agency
     warning = None if anyway else report_pages.busy(turn, f"focal:code:{agency_id}:anyway", DIALOG)
     return warning or await _ask(turn, agency, _Answers(agency_id))
 
@@ -57,11 +53,10 @@ async def go_on(turn: Turn) -> Sequence[Reply] | None:
     if not typed and turn.press[:2] not in {("focal", each) for each in ("role", "uses", "days", "issue", "back")}:
         return None
     answers = _read(turn.person.dialog)
-    refused = await refusal(turn)
-    agency = await agency_states.find(turn.connection, answers.agency)
-    if refused is not None or agency is None:
+    agency = await staff_rights.agency(turn, answers.agency)
+    if isinstance(agency, Reply):
         await turn.end()
-        return [refused or no_such_agency(turn)]
+        return [agency]
     match turn.press:
         case ("focal", "back"):
             return [await _back(turn, agency, answers)]

@@ -9,8 +9,7 @@ from bot.services.agencies.focal_points import FocalPerson
 from bot.services.businesses import colleague_names
 from bot.services.people import invitations
 from bot.services.reporting.report_texts import shortened
-from handlers.agencies import agency_codes, focal_pages
-from handlers.agencies.staff_rights import no_such_agency, refusal
+from handlers.agencies import agency_codes, focal_pages, staff_rights
 from handlers.announcing.broadcast_draft import channel_name
 from handlers.menu import MENU
 from handlers.turn import Turn
@@ -21,12 +20,9 @@ LATEST = 6
 async def page(turn: Turn, agency_id: int, note: str = "") -> Reply:
     """Everything about one agency; ``note`` says what has just happened."""
     t = turn.t
-    refused = await refusal(turn)
-    if refused is not None:
-        return refused
-    agency = await agency_states.find(turn.connection, agency_id)
-    if agency is None:
-        return no_such_agency(turn)
+    agency = await staff_rights.agency(turn, agency_id)
+    if isinstance(agency, Reply):
+        return agency
     people = await focal_points.of_agency(turn.connection, agency_id)
     codes = await invitations.open_codes(turn.connection, agency_id, turn.now)
     lines = [note, ""] if note else []
@@ -65,12 +61,9 @@ async def page(turn: Turn, agency_id: int, note: str = "") -> Reply:
 async def remove(turn: Turn, agency_id: int, contact_id: int, *, confirmed: bool) -> Reply:
     """End somebody's part in an agency, who is told; asks first."""
     t = turn.t
-    refused = await refusal(turn)
-    if refused is not None:
-        return refused
-    agency = await agency_states.find(turn.connection, agency_id)
-    if agency is None:
-        return no_such_agency(turn)
+    agency = await staff_rights.agency(turn, agency_id)
+    if isinstance(agency, Reply):
+        return agency
     person = await focal_points.find(turn.connection, contact_id, agency_id)
     if person is None:
         return await page(turn, agency_id, t("This person is not a focal point of the agency any more."))
@@ -87,12 +80,9 @@ async def remove(turn: Turn, agency_id: int, contact_id: int, *, confirmed: bool
 async def withdraw_codes(turn: Turn, agency_id: int, *, confirmed: bool) -> Reply:
     """End all codes of the agency that can still be used; asks first."""
     t = turn.t
-    refused = await refusal(turn)
-    if refused is not None:
-        return refused
-    agency = await agency_states.find(turn.connection, agency_id)
-    if agency is None:
-        return no_such_agency(turn)
+    agency = await staff_rights.agency(turn, agency_id)
+    if isinstance(agency, Reply):
+        return agency
     if confirmed:
         number = await invitations.withdraw(turn.connection, agency_id, by=turn.person.contact_id, now=turn.now)
         ended = t.plural("{number} code works no more.", "{number} codes work no more.", number)

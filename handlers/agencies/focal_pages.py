@@ -116,9 +116,13 @@ def absence(away: Absence, everybody: list[FocalPerson], t: Translator) -> str:
     return f"{span}; " + t("{name} stands in", name=colleague_names.who(stand_in.name, t))
 
 
-def colleague(person: FocalPerson, t: Translator) -> str:
-    """A colleague on a button."""
-    return shortened(f"{colleague_names.listed(person.name, t)} ({focal_texts.role(person.role, t)})")
+def colleague(turn: Turn, person: FocalPerson) -> str:
+    """A colleague on a button: name, role, and that they are away today."""
+    t = turn.t
+    role = focal_texts.role(person.role, t)
+    if person.away(turn.today):
+        role = t("{role}, away", role=role)
+    return shortened(f"{colleague_names.listed(person.name, t)} ({role})")
 
 
 async def others(turn: Turn, me: FocalPerson) -> list[FocalPerson]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.messages import Button, Reply
 from bot.services.agencies import focal_notices, focal_texts, handovers
 from bot.services.agencies.agencies import FocalRole
+from bot.services.agencies.focal_points import FocalPerson
 from bot.services.businesses import colleague_names
 from bot.services.people import invitations
 from bot.services.reporting import history, obligations
@@ -20,7 +21,7 @@ async def choose(turn: Turn, agency_id: int) -> Reply:
     if me is None:
         return focal_pages.not_yours(turn)
     rows = [
-        (Button(focal_pages.colleague(each, t), f"focal:giveto:{agency_id}:{each.contact_id}"),)
+        (Button(focal_pages.colleague(turn, each), f"focal:giveto:{agency_id}:{each.contact_id}"),)
         for each in await focal_pages.others(turn, me)
     ]
     return turn.say(
@@ -56,6 +57,7 @@ async def to_colleague(turn: Turn, agency_id: int, contact_id: int, *, confirmed
               name=colleague_names.starting(colleague.name, t), role=focal_texts.role(me.role, t),
               agency=me.agency.in_language(t.language))
             + "\n\n"
+            + _absent(turn, colleague)
             + await focal_notices.listed(teller, owed, t)
             + "\n\n"
             + t("Hand over now?"),
@@ -72,6 +74,16 @@ async def to_colleague(turn: Turn, agency_id: int, contact_id: int, *, confirmed
     if not told:
         text += " " + t("Your colleague can't be reached here: please tell them.")
     return turn.say(text, title=t("Handover"), buttons=((Button(t("Menu"), MENU),),))
+
+
+def _absent(turn: Turn, colleague: FocalPerson) -> str:
+    """A warning where whoever is to take over will be away; empty where not."""
+    t, away = turn.t, colleague.absence
+    if away is None or away.end < turn.today:
+        return ""
+    name = colleague_names.starting(colleague.name, t)
+    said = t("{name} is away from {start} to {end}.", name=name, start=t.date(away.start), end=t.date(away.end))
+    return f"{said}\n\n"
 
 
 async def by_code(turn: Turn, agency_id: int, *, confirmed: bool) -> Reply:

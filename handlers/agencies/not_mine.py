@@ -32,7 +32,7 @@ async def ask(turn: Turn, obligation_id: int) -> Reply:
         return await report_pages.page(turn, owed, t("This report has been handed in; nothing has to be passed on."))
     colleagues = await focal_pages.others(turn, me)
     rows = [
-        (Button(focal_pages.colleague(each, t), f"focal:route:{owed.id}:{each.contact_id}"),) for each in colleagues
+        (Button(focal_pages.colleague(turn, each), f"focal:route:{owed.id}:{each.contact_id}"),) for each in colleagues
     ]
     return turn.say(
         "\n".join(

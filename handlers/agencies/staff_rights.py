@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bot.messages import Button, Reply
+from bot.services.agencies import agency_states
+from bot.services.agencies.agencies import AgencyName
 from handlers.deciding import desk_dialog
 from handlers.menu import MENU
 from handlers.turn import Turn
@@ -23,8 +25,15 @@ async def refusal(turn: Turn) -> Reply | None:
     )
 
 
-def no_such_agency(turn: Turn) -> Reply:
-    """For the button of an agency that the content no longer has."""
+async def agency(turn: Turn, agency_id: int) -> AgencyName | Reply:
+    """The agency that a button names; what to say to somebody who may not, or where the content no longer has it."""
+    refused = await refusal(turn)
+    if refused is not None:
+        return refused
+    return await agency_states.find(turn.connection, agency_id) or _no_such_agency(turn)
+
+
+def _no_such_agency(turn: Turn) -> Reply:
     t = turn.t
     return turn.say(
         t("There is no such agency any more."),
