@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 
 from bot.db.models.messages import Delivery
 from bot.db.models.people import Address, FocalPoint
 from bot.db.models.reporting import Obligation, ObligationEvent, PersonalReminder, ReminderStep
+from bot.errors import RecipientGone, TryLater
 from bot.services.calendar.working_days import WorkingCalendar
 from bot.services.planning import obligation_plan
 from bot.services.reminding import reminders, rules, steps
@@ -311,6 +312,73 @@ async def test_further_steps_of_a_day_wait_for_the_next_digest(town: Town) -> No
     assert len(await tick(town, "2026-12-08T08:00+07:00")) == 2
     lan.reads("2 reports to hand in")
     assert await digests(town) == 2
+
+
+async def test_a_reminder_that_reaches_nobody_is_made_again(town: Town) -> None:
+    lan = await appoint(town, "Lan")
+    minh = await appoint(town, "Minh", focal_role="deputy")
+    thu = await employ(town, "Thu", agency="so-cong-thuong")
+    gone = RecipientGone("Forbidden: bot was blocked by the user")
+    town.channel.fails_with = [gone]
+    await tick(town, "2026-12-07T08:00+07:00")
+    town.nothing_unread()
+    assert await tick(town, "2026-12-07T08:01+07:00") == [
+        f"reminder -7: phuong-ba-dinh, {REPORT}, due 2026-12-16, to 1 person"
+    ]
+    minh.reads("Report reminder: 7 working days left")
+    await minh.presses("Remind me this afternoon")
+    minh.reads("You will be reminded at 14:00")
+    assert await tick(town, "2026-12-07T08:02+07:00") == []
+    town.channel.fails_with = [gone]
+    await tick(town, "2026-12-07T14:00+07:00")
+    await tick(town, "2026-12-07T14:01+07:00")
+    assert await personal(town) == [("2026-12-07 14:00", "dropped")]
+    await watch(town)
+    thu.reads("None of the focal points can be written to any more:", "People's Committee of Ba Đình Ward")
+    await tick(town, "2026-12-11T08:00+07:00")
+    assert (await steps_of(town, await obligation(town)))[-3] == rules.NOBODY
+    assert lan.read == minh.read - 2
+    town.nothing_unread()
+
+
+async def test_who_blocked_one_account_is_reminded_in_another(town: Town) -> None:
+    lan, other = await appoint(town, "Lan"), town.person("Lan at home")
+    async with town.database.transaction() as connection:
+        at_home = {"contact_id": await contact_of(town, lan), "channel": town.channel.name, "created_at": town.clock()}
+        await connection.execute(insert(Address).values(external_id=other.external_id, **at_home))
+    town.channel.fails_with = [RecipientGone("Forbidden: bot was blocked by the user")]
+    await tick(town, "2026-12-07T08:00+07:00")
+    town.nothing_unread()
+    await tick(town, "2026-12-07T08:01+07:00")
+    both = [each for each in (lan, other) if each.unread]
+    assert len(both) == 1
+    both[0].reads("Report reminder: 7 working days left")
+
+
+async def test_a_digest_that_waits_overnight_becomes_part_of_the_next(town: Town) -> None:
+    lan = await appoint(town, "Lan")
+    minh = await appoint(town, "Minh", focal_role="deputy")
+    await plan(town)
+    down = TryLater("Bad Gateway", after=20 * 3600)
+    town.channel.fails_with = [down]
+    await tick(town, "2026-12-11T08:00+07:00")
+    reached, missed = (lan, minh) if lan.unread else (minh, lan)
+    reached.reads("3 working days left")
+    town.nothing_unread()
+    assert await tick(town, "2026-12-14T07:30+07:00") == []
+    await tick(town, "2026-12-14T08:00+07:00")
+    missed.reads("Report reminder: 2 working days left")
+    assert await tick(town, "2026-12-14T08:01+07:00") == []
+    town.channel.fails_with = [down, down]
+    await tick(town, "2026-12-15T08:00+07:00")
+    assert await tick(town, "2026-12-15T17:00+07:00") == []
+    town.nothing_unread()
+    await tick(town, "2026-12-16T08:00+07:00")
+    lan.reads("Report reminder: due today")
+    minh.reads("Report reminder: due today")
+    town.nothing_unread()
+    found = await steps_of(town, await obligation(town))
+    assert [found[day] for day in (-3, -1, 0)] == ["sent", rules.SUPERSEDED, "sent"]
 
 
 async def test_clocks_that_jump_and_several_schedulers(town: Town) -> None:

@@ -153,6 +153,7 @@ async def _due(database: Database, known: Content) -> float:
     for _ in range(3):
         async with database.transaction() as connection:
             await connection.execute(text("DELETE FROM delivery"))
+            await connection.execute(text("DELETE FROM reminder_under_way"))
             this = (ReminderStep.obligation_id.in_(first), ReminderStep.step == LADDER[0])
             await connection.execute(update(ReminderStep).where(*this).values(status="planned", due_at=NOW))
         began = time.perf_counter()

@@ -21,6 +21,21 @@ OWED = ("open", "acknowledged", "returned")
 
 
 @dataclass
+class Sent:
+    """What was said of a report that came up at ``moment``, until it is known whether it reached anybody.
+
+    A ``step`` of its ladder, or what ``asker`` had asked for.
+    """
+
+    owed: Owed
+    to: list[str]
+    at: datetime
+    moment: datetime
+    step: int | None = None
+    asker: str = ""
+
+
+@dataclass
 class Owed:
     """A report that an agency owes."""
 
@@ -66,6 +81,7 @@ class _Year:
         self.owed: dict[Report, Owed] = {}
         self.laid_out: date | None = None
         self.messages: list[Message] = []
+        self.sent: list[Sent] = []
         self.had_digest: set[tuple[str, date]] = set()
         self.had_evening: set[tuple[str, date]] = set()
         self.evening_of: date | None = None
@@ -106,6 +122,9 @@ class _Year:
         self.next_due = self.looked_on = None
 
     def _remind(self, now: datetime) -> None:
+        if now.time() < MORNING:
+            return
+        self._again()
         if self.next_due is None:
             days = [min(owed.planned.values()) for owed in self.owed.values() if owed.planned]
             moments = [moment for owed in self.owed.values() for _, moment in owed.personal]
@@ -132,6 +151,21 @@ class _Year:
             told = ((others[who],),) if who in others else ()
             self._tell(now, who, kind, frozenset(own.get(who, ())), told)
 
+    def _again(self) -> None:
+        """What reached nobody is planned again; who did not get a digest may have one on that day."""
+        for sent in self.sent:
+            got = {each.who for each in self.messages
+                   if each.arrived and each.at == sent.at and each.kind in ("digest", "as asked")}  # fmt: skip
+            self.had_digest -= {(who, sent.at.date()) for who in sent.to if who not in got}
+            if got.isdisjoint(sent.to):
+                self.next_due = None
+                if sent.step is None:
+                    sent.owed.personal.add((sent.asker, sent.moment))
+                else:
+                    del sent.owed.settled[sent.step]
+                    sent.owed.planned[sent.step] = sent.moment.date()
+        self.sent = []
+
     def _by_ladder(self, owed: Owed, now: datetime) -> tuple[list[str], list[str]]:
         """(of the agency, as receivers) who are reminded of a report now, by its ladder."""
         step = self._step_to_send(owed, now)
@@ -145,12 +179,22 @@ class _Year:
             return [], []
         if any((who, now.date()) in self.had_digest for who in (*people, *receivers)):
             return [], []  # it waits for the next worked day
+        self.sent.append(Sent(owed, [*people, *receivers], now, _at(owed.planned[step], MORNING), step))
         owed.drop([step], "sent", now)
         return people, receivers
 
     def _step_to_send(self, owed: Owed, now: datetime) -> int | None:
         """Of the steps whose time has come only the last counts, unless its day is more than two worked days ago."""
         due = [step for step, day in owed.planned.items() if _at(day, MORNING) <= now]
+        if owed.status not in ("open", "acknowledged"):
+            owed.drop(due, owed.status, now)
+            return None
+        if owed.status == "acknowledged":
+            owed.drop([step for step in due if step not in AFTER_ACKNOWLEDGEMENT], "acknowledged", now)
+            if owed.planned_on is not None and owed.planned_on <= owed.due:
+                early = [step for step in due if step in owed.planned and step <= 0]
+                owed.drop([s for s in early if owed.planned[s] < owed.planned_on], "planned for a later day", now)
+            due = [step for step in due if step in owed.planned]
         due.sort(key=lambda step: (owed.planned[step], step))
         if not due:
             return None
@@ -169,7 +213,13 @@ class _Year:
         wanted = {who for who, moment in due if worked_since(moment.date(), today) <= USEFUL_FOR}
         if owed.status not in OWED:
             return set()
-        return {told for who in wanted for told in self.people.in_place_of(owed.report, who, today)}
+        told: set[str] = set()
+        for who, moment in due:
+            to = self.people.in_place_of(owed.report, who, today) if who in wanted else []
+            if to:
+                self.sent.append(Sent(owed, to, now, moment, asker=who))
+                told.update(to)
+        return told
 
     def _watch(self, now: datetime) -> None:
         """Whoever owes something within fifteen worked days should have somebody who can be reminded."""

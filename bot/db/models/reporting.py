@@ -129,6 +129,26 @@ class PersonalReminder(Base):
     settled_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
+class ReminderUnderWay(Base):
+    """A message that reminds somebody of a step, or as one person asked, until it is known whether it reached them.
+
+    ``key`` is that of its delivery.
+    """
+
+    __tablename__ = "reminder_under_way"
+    __table_args__ = (
+        Index("ix_reminder_under_way_step_id", "step_id"),
+        Index("ix_reminder_under_way_personal_id", "personal_id"),
+        Index("ix_reminder_under_way_contact_id", "contact_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    step_id: Mapped[int | None] = mapped_column(ForeignKey("reminder_step.id", ondelete="CASCADE"))
+    personal_id: Mapped[int | None] = mapped_column(ForeignKey("personal_reminder.id", ondelete="CASCADE"))
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(String(200))
+
+
 class NotMine(Base):
     """Somebody of the agency said that a report is not theirs; ``passed_to`` is the colleague whom they named."""
 

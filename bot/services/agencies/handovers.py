@@ -19,9 +19,8 @@ from bot.services.agencies import focal_history, focal_points
 from bot.services.agencies.agencies import FocalRole
 from bot.services.agencies.focal_history import What
 from bot.services.people import emails
+from bot.services.reminding import steps
 from bot.services.reporting import history, not_mine
-
-_planned = PersonalReminder.status == literal_column("'planned'")
 
 
 async def succeed(
@@ -122,7 +121,7 @@ def _owed(agency_id: int) -> Select[int]:
 
 def _theirs(agency_id: int, contact_id: int) -> ColumnElement[bool]:
     of_agency = select(Obligation.id).where(Obligation.agency_id == agency_id)
-    return and_(PersonalReminder.contact_id == contact_id, PersonalReminder.obligation_id.in_(of_agency), _planned)
+    return and_(PersonalReminder.contact_id == contact_id, PersonalReminder.obligation_id.in_(of_agency))
 
 
 async def _pass_reminders(connection: AsyncConnection, agency_id: int, former: int, successor: int) -> None:
@@ -135,15 +134,15 @@ async def _pass_reminders(connection: AsyncConnection, agency_id: int, former: i
         )
     )
     await connection.execute(
-        update(PersonalReminder).where(_theirs(agency_id, former), ~has_it).values(contact_id=successor)
+        update(PersonalReminder)
+        .where(_theirs(agency_id, former), steps.PERSONAL_PLANNED, ~has_it)
+        .values(contact_id=successor)
     )
 
 
 async def _go(connection: AsyncConnection, agency_id: int, contact_id: int, now: datetime) -> None:
     await call_off(connection, agency_id, contact_id, now)
-    await connection.execute(
-        update(PersonalReminder).where(_theirs(agency_id, contact_id)).values(status="dropped", settled_at=now)
-    )
+    await steps.drop_personal(connection, _theirs(agency_id, contact_id), now)
     await not_mine.leaves(connection, agency_id, contact_id)
     await focal_points.end(connection, agency_id, contact_id)
     if await connection.scalar(select(FocalPoint.agency_id).where(FocalPoint.contact_id == contact_id)) is None:

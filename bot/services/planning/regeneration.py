@@ -24,6 +24,7 @@ from bot.services.duties import due_dates, windows
 from bot.services.duties.windows import Period
 from bot.services.planning import obligation_plan, reminder_changes
 from bot.services.planning.differences import Because, Change, Changes, Existing, Key, Rules, Wanted, compare
+from bot.services.reminding import steps
 from bot.services.reporting import extensions, history
 from bot.services.reporting.history import New, What
 from bot.services.reporting.statuses import PENDING, Status
@@ -163,11 +164,7 @@ async def _withdraw(connection: AsyncConnection, withdrawn: Sequence[Change], no
     await connection.execute(
         delete(ReminderStep).where(among(connection, ReminderStep.obligation_id, ids), ReminderStep.status == "planned")
     )
-    await connection.execute(
-        update(PersonalReminder)
-        .where(among(connection, PersonalReminder.obligation_id, ids), PersonalReminder.status == "planned")
-        .values(status="dropped", settled_at=now)
-    )
+    await steps.drop_personal(connection, among(connection, PersonalReminder.obligation_id, ids), now)
     await extensions.close(connection, ids, now)
 
 

@@ -57,8 +57,7 @@ class Addressees:
 
     def notices(self, contact_id: int, key: str, reply: Reply) -> list[Notice]:
         """The message to each of these places."""
-        keys = (key, f"{key}:copy")
-        return [Notice(place, key, reply) for place, key in zip(self.places(contact_id), keys, strict=False)]
+        return [Notice(place, key, reply) for place, key in zip(self.places(contact_id), keys_of(key), strict=False)]
 
     def of_step(self, owed: Owed, to: Iterable[Addressee]) -> list[int]:
         """The focal points whom a step goes to.
@@ -111,6 +110,11 @@ class Addressees:
         everybody = {each.contact_id for each in told}
         disowned = any(everybody <= self.declined.get(each, {}).keys() for each in obligation_ids)
         return Gap.DISOWNED if disowned else None
+
+
+def keys_of(key: str) -> tuple[str, str]:
+    """The keys of a message and of its copy to a mailbox."""
+    return key, f"{key}:copy"
 
 
 async def load(

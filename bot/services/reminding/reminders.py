@@ -3,8 +3,8 @@
 The truth is in ``reminder_step`` and ``personal_reminder``: a row leaves ``planned`` in the same transaction that
 stores its message, and ticks queue on one row, so it makes no difference how often or where the clock ticks.
 
-A step of a ladder comes up at the first tick after its moment (08:00 of its working day) that is neither in the quiet
-hours nor on a day off. Then it is
+A step of a ladder comes up at the first tick after its moment (08:00 of its working day) that is not before 08:00, in
+the quiet hours, or on a day off. Then it is
 
 * dropped, if ``rules.fate`` says so;
 * held, that is left planned, if any of the people it goes to has had a digest on this local day: so it comes up again
@@ -16,12 +16,15 @@ hours nor on a day off. Then it is
 A reminder of one person comes up in the same way and is never held: it is part of that person's digest if there is one
 in the same tick, else a message of its own. It goes to who stands in for a person that can't be told any more, and is
 dropped when the agency has nothing to do any more, when it has gone stale, or when there is nobody.
+
+Messages are of use on their day. One that could not be sent until it is over (its messenger was out of order), or that
+went to somebody who has blocked the bot, is made again at the next tick that reminds (``under_way``).
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
@@ -38,11 +41,12 @@ from bot.services.calendar import working_days
 from bot.services.duties import definitions
 from bot.services.messages import outbox
 from bot.services.messages.quiet_hours import QuietHours
-from bot.services.reminding import addressees, digests, rules, steps
+from bot.services.reminding import addressees, digests, rules, steps, under_way
 from bot.services.reminding.addressees import Addressees
 from bot.services.reminding.digests import Told
 from bot.services.reminding.rules import NOBODY, Day
 from bot.services.reminding.steps import Personal, Step
+from bot.services.reminding.under_way import Left, New
 from bot.services.reporting import obligations
 from bot.services.reporting.obligations import Owed
 from content.model import Content
@@ -85,7 +89,7 @@ async def remind(
 
     ``simulated`` is a tick at a made-up time: its messages go out whatever the real hour is.
     """
-    if quiet.covers(now):
+    if quiet.covers(now) or now.astimezone(quiet.zone).time() < steps.MORNING:
         return []
     async with database.reading() as connection:
         if not await steps.anything_due(connection, now):
@@ -109,8 +113,10 @@ async def queue_due(
     if quiet.covers(now) or not day.calendar.is_working_day(day.today):
         return []
     await one_at_a_time(connection, JOB, now)
+    left = await under_way.look(connection, now)
     due, personal = await steps.due(connection, now)
     concerned = {step.obligation_id for step in due} | {each.obligation_id for each in personal}
+    concerned |= {each.step.obligation_id for each in left}
     owed = await obligations.by_ids(connection, sorted(concerned))
     people = await addressees.load(connection, [each.agency.id for each in owed.values()], day.today, list(owed))
 
@@ -122,6 +128,8 @@ async def queue_due(
         if fate.send is not None:
             found.append(_addressed(fate.send, owed[obligation_id], people, day))
     dropped |= {each.step.id: NOBODY for each in found if not each.people and not each.receivers}
+    for_one = {each.id: _left(each, owed[each.step.obligation_id], people, day) for each in left}
+    found += [each for each in for_one.values() if each is not None]
     told_today = await _told_today(connection, _everybody(found), day.today)
     ladder = [
         each for each in found if each.step.id not in dropped and told_today.isdisjoint((*each.people, *each.receivers))
@@ -129,7 +137,7 @@ async def queue_due(
     asked = _asked(personal, owed, people, day)
     wanted = [each for each in asked if each.people]
 
-    await _store(
+    keys = await _store(
         connection,
         _by_person(ladder, wanted),
         people,
@@ -137,8 +145,10 @@ async def queue_due(
         translators,
         now=now,
         anytime=simulated,
-        stale_after=None if simulated else _end_of_next_working_day(day),
+        stale_after=None if simulated else _end_of(day),
     )
+    await under_way.end(connection, [id_ for id_, each in for_one.items() if each is None or each in ladder])
+    await under_way.begin(connection, _on_their_way(ladder, wanted, keys))
     await steps.settle(connection, [each.step.id for each in ladder], "sent", None, now)
     for note in sorted(set(dropped.values())):
         await steps.settle(connection, [id_ for id_, why in dropped.items() if why == note], "dropped", note, now)
@@ -155,6 +165,16 @@ def _addressed(step: Step, owed: Owed, people: Addressees, day: Day) -> _Ladder:
     focal = people.of_step(owed, to)
     receiving = people.receiving(duty) if addressees.RECEIVER in to else []
     return _Ladder(step, owed, focal, [each for each in receiving if each not in focal])
+
+
+def _left(left: Left, owed: Owed, people: Addressees, day: Day) -> _Ladder | None:
+    """The step for the one person who did not get it, if it is still of use to them."""
+    if rules.fate([left.step], owed, day).send is None:
+        return None
+    if any(each.contact_id == left.contact_id for each in people.answering(owed)):
+        return _Ladder(left.step, owed, [left.contact_id], [])
+    receives = left.contact_id in people.receiving(day.known.duties[owed.duty])
+    return _Ladder(left.step, owed, [], [left.contact_id]) if receives else None
 
 
 def _asked(personal: Sequence[Personal], owed: dict[int, Owed], people: Addressees, day: Day) -> list[_Asked]:
@@ -219,9 +239,10 @@ async def _store(
     now: datetime,
     anytime: bool,
     stale_after: datetime | None,
-) -> None:
-    """One message each, in the chat or by e-mail; whoever confirmed a mailbox gets a copy there."""
+) -> dict[int, str]:
+    """One message each, in the chat or by e-mail; whoever confirmed a mailbox gets a copy there. Returns their keys."""
     notices = []
+    keys = {}
     for contact_id, told in by_person.items():
         key = _key(contact_id, day.today)
         if not told.by_ladder:
@@ -230,12 +251,27 @@ async def _store(
         t = translators.for_language(people.places(contact_id)[0].language)
         reply = digests.write(told, contact_id, day, now, t)
         notices += people.notices(contact_id, key, reply)
+        keys[contact_id] = key
     await outbox.notify_all(connection, notices, now=now, anytime=anytime, stale_after=stale_after)
+    return keys
 
 
-def _end_of_next_working_day(day: Day) -> datetime:
-    following = day.calendar.add_working_days(day.today, 1)
-    return datetime.combine(following + timedelta(days=1), time(0), day.zone)
+def _on_their_way(ladder: Iterable[_Ladder], asked: Iterable[_Asked], keys: Mapping[int, str]) -> list[New]:
+    new = [
+        New(keys[contact_id], contact_id, step_id=each.step.id)
+        for each in ladder
+        for contact_id in (*each.people, *each.receivers)
+    ]
+    return new + [
+        New(keys[contact_id], contact_id, personal_id=id_)
+        for each in asked
+        for contact_id in each.people
+        for id_ in each.ids
+    ]
+
+
+def _end_of(day: Day) -> datetime:
+    return datetime.combine(day.today + timedelta(days=1), time(0), day.zone)
 
 
 def _lines(ladder: Sequence[_Ladder], asked: Sequence[_Asked], dropped: dict[int, str], gone: int) -> list[str]:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.services.calendar.working_days import WorkingCalendar
-from bot.services.reminding.steps import ACKNOWLEDGED, Step
+from bot.services.reminding.steps import ACKNOWLEDGED, PLANNED_LATER, Step
 from bot.services.reporting.obligations import Owed
 from bot.services.reporting.statuses import OWED, Status
 from content.duty_model import Addressee, Duty, usual_addressees
@@ -50,8 +50,8 @@ def fate(due: Sequence[Step], owed: Owed, day: Day) -> Fate:
 
     All are dropped when the report is not awaited as before (``status``: submitted, returned, accepted, withdrawn) or
     its duty has gone or is switched off; steps that are not in ``after_acknowledgement`` once the agency has
-    acknowledged; all but the latest of the rest (``superseded``); and that one if its day lies more than
-    ``USEFUL_FOR`` working days back (``stale``).
+    acknowledged, and those before the day for which it announced the report; all but the latest of the rest
+    (``superseded``); and that one if its day lies more than ``USEFUL_FOR`` working days back (``stale``).
     """
     duty = day.known.duties.get(owed.duty)
     if owed.status not in (Status.OPEN, Status.ACKNOWLEDGED):
@@ -63,6 +63,9 @@ def fate(due: Sequence[Step], owed: Owed, day: Day) -> Fate:
     if owed.status is Status.ACKNOWLEDGED:
         left = [step for step in due if step.day in duty.after_acknowledgement]
         dropped = {step.id: ACKNOWLEDGED for step in due if step not in left}
+        early = [step for step in left if _before_the_planned_day(step, owed, day)]
+        left = [step for step in left if step not in early]
+        dropped |= {step.id: PLANNED_LATER for step in early}
     if not left:
         return Fate(dropped=dropped)
     *earlier, latest = left
@@ -70,6 +73,12 @@ def fate(due: Sequence[Step], owed: Owed, day: Day) -> Fate:
     if day.is_stale(latest.due_at):
         return Fate(dropped=dropped | {latest.id: STALE})
     return Fate(latest, dropped)
+
+
+def _before_the_planned_day(step: Step, owed: Owed, day: Day) -> bool:
+    if owed.planned_on is None or owed.planned_on > owed.due_on:
+        return False
+    return step.day <= 0 and step.due_at.astimezone(day.zone).date() < owed.planned_on
 
 
 def still_wanted(due_at: datetime, owed: Owed, day: Day) -> bool:

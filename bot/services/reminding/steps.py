@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, func, literal_column, select, union, updat
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.among import among
-from bot.db.models.reporting import Obligation, PersonalReminder, ReminderStep
+from bot.db.models.reporting import Obligation, PersonalReminder, ReminderStep, ReminderUnderWay
 from bot.db.upsert import insert_for
 from bot.services.calendar import working_days
 from bot.services.calendar.working_days import WorkingCalendar
@@ -30,8 +30,9 @@ EXTENSION_DAYS = (-1, 0)
 ACKNOWLEDGED = "acknowledged"
 PLANNED_LATER = "planned for a later day"
 
+_STEP = (ReminderStep.id, ReminderStep.obligation_id, ReminderStep.due_at, ReminderStep.step)
 _planned = ReminderStep.status == literal_column("'planned'")
-_personal_planned = PersonalReminder.status == literal_column("'planned'")
+PERSONAL_PLANNED = PersonalReminder.status == literal_column("'planned'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +56,21 @@ class Personal:
 
 
 async def anything_due(connection: AsyncConnection, now: datetime) -> bool:
-    """Whether the time of anything planned has come: one statement that takes the first entry of two indexes.
+    """Whether the time of anything planned has come, or anything is under way: one statement, three first entries.
 
     The moment is compared here, not there: of "is there one before $1?" PostgreSQL thinks, once the statement is
     prepared and the moment unknown to it, that a third of all rows would do, and reads the whole table for one.
     """
     step = select(func.min(ReminderStep.due_at)).where(_planned).scalar_subquery()
-    personal = select(func.min(PersonalReminder.due_at)).where(_personal_planned).scalar_subquery()
-    first = (await connection.execute(select(step, personal))).one()
-    return any(moment is not None and moment <= now for moment in first)
+    personal = select(func.min(PersonalReminder.due_at)).where(PERSONAL_PLANNED).scalar_subquery()
+    under_way = select(func.min(ReminderUnderWay.id)).scalar_subquery()
+    *first, one = (await connection.execute(select(step, personal, under_way))).one()
+    return one is not None or any(moment is not None and moment <= now for moment in first)
 
 
 async def due(connection: AsyncConnection, now: datetime) -> tuple[list[Step], list[Personal]]:
     """What is planned and whose time has come, the obligations locked; by obligation and time."""
-    step_due, personal_due = (_planned, ReminderStep.due_at <= now), (_personal_planned, PersonalReminder.due_at <= now)
+    step_due, personal_due = (_planned, ReminderStep.due_at <= now), (PERSONAL_PLANNED, PersonalReminder.due_at <= now)
     concerned = union(
         select(ReminderStep.obligation_id).where(*step_due),
         select(PersonalReminder.obligation_id).where(*personal_due),
@@ -77,9 +79,7 @@ async def due(connection: AsyncConnection, now: datetime) -> tuple[list[Step], l
     await connection.execute(
         select(Obligation.id).where(among(connection, Obligation.id, ids)).order_by(Obligation.id).with_for_update()
     )
-    steps = await connection.execute(
-        select(ReminderStep.id, ReminderStep.obligation_id, ReminderStep.due_at, ReminderStep.step).where(*step_due)
-    )
+    steps = await connection.execute(select(*_STEP).where(*step_due))
     personal = await connection.execute(
         select(
             PersonalReminder.id, PersonalReminder.obligation_id, PersonalReminder.due_at, PersonalReminder.contact_id
@@ -96,6 +96,28 @@ async def due(connection: AsyncConnection, now: datetime) -> tuple[list[Step], l
             key=lambda each: (each.obligation_id, each.contact_id, each.due_at),
         ),
     )
+
+
+async def by_ids(connection: AsyncConnection, step_ids: Sequence[int]) -> dict[int, Step]:
+    """Steps whatever became of them."""
+    if not step_ids:
+        return {}
+    rows = await connection.execute(select(*_STEP).where(among(connection, ReminderStep.id, step_ids)))
+    return {row[0]: Step(*row) for row in rows}
+
+
+async def plan_again(connection: AsyncConnection, step_ids: Sequence[int]) -> None:
+    """These steps were sent but reached nobody. Whether they are still wanted is seen when they come up."""
+    if step_ids:
+        sent_ones = among(connection, ReminderStep.id, step_ids), ReminderStep.status == "sent"
+        await connection.execute(update(ReminderStep).where(*sent_ones).values(status="planned", settled_at=None))
+
+
+async def plan_personal_again(connection: AsyncConnection, ids: Sequence[int]) -> None:
+    """The same for reminders of single people."""
+    if ids:
+        sent_ones = among(connection, PersonalReminder.id, ids), PersonalReminder.status == "sent"
+        await connection.execute(update(PersonalReminder).where(*sent_ones).values(status="planned", settled_at=None))
 
 
 async def sent(connection: AsyncConnection, obligation_id: int) -> list[tuple[datetime, int]]:
@@ -122,10 +144,15 @@ async def settle_personal(connection: AsyncConnection, ids: Sequence[int], statu
         await _settle_personal(connection, among(connection, PersonalReminder.id, ids), status, now)
 
 
+async def drop_personal(connection: AsyncConnection, which: ColumnElement[bool], now: datetime) -> None:
+    """Drop those planned for single people that the condition on ``PersonalReminder`` picks out."""
+    await _settle_personal(connection, which, "dropped", now)
+
+
 async def stop(connection: AsyncConnection, obligation_id: int, note: str, now: datetime) -> None:
     """Nobody is reminded of an obligation any more: all that is planned is dropped, for single people too."""
     await _settle(connection, ReminderStep.obligation_id == obligation_id, "dropped", note, now)
-    await _settle_personal(connection, PersonalReminder.obligation_id == obligation_id, "dropped", now)
+    await drop_personal(connection, PersonalReminder.obligation_id == obligation_id, now)
 
 
 async def shorten(connection: AsyncConnection, obligation_id: int, days: Iterable[int], now: datetime) -> None:
@@ -151,7 +178,7 @@ async def plan_for(
     """
     if instead_of is not None:
         told = PersonalReminder.due_at == datetime.combine(instead_of, MORNING, zone)
-        await _settle_personal(connection, (PersonalReminder.obligation_id == obligation_id) & told, "dropped", now)
+        await drop_personal(connection, (PersonalReminder.obligation_id == obligation_id) & told, now)
     earlier = (ReminderStep.step <= 0) & (ReminderStep.due_at < datetime.combine(day, time(0), zone))
     await _settle(connection, (ReminderStep.obligation_id == obligation_id) & earlier, "dropped", PLANNED_LATER, now)
     moments = [datetime.combine(day, at, zone) for at in (MORNING, AFTERNOON)]
@@ -253,5 +280,5 @@ async def _settle(
 
 async def _settle_personal(connection: AsyncConnection, which: ColumnElement[bool], status: str, now: datetime) -> None:
     await connection.execute(
-        update(PersonalReminder).where(which, _personal_planned).values(status=status, settled_at=now)
+        update(PersonalReminder).where(which, PERSONAL_PLANNED).values(status=status, settled_at=now)
     )
