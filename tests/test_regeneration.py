@@ -123,6 +123,17 @@ async def test_a_duty_is_switched_off_and_on_again(database: Database, known: Co
     assert [event.what.value for event in events] == ["withdrawn", "restored", "due moved"]
 
 
+async def test_a_duty_that_is_gone_from_the_content_is_owed_no_longer(database: Database, known: Content) -> None:
+    known = small(known)
+    (of_wards,) = known.duties.values()
+    other = of_wards.model_copy(update={"slug": "another"})
+    both = known.model_copy(update={"duties": {of_wards.slug: of_wards, other.slug: other}})
+    assert await lay_out(database, both) == 6
+    shown = await change(database, known)
+    assert [(each.duty, each.due_on) for each in shown.withdrawn] == [("another", date(2026, 12, 16))] * 3
+    assert (shown.moved, shown.steps) == ((), ())
+
+
 async def test_agencies_stop_and_begin_to_owe(database: Database, known: Content) -> None:
     await lay_out(database, small(known, owing=(BA_DINH, BACH_MAI)))
     shown = await change(database, small(known, owing=(BACH_MAI, CAU_GIAY)))

@@ -137,7 +137,18 @@ def compare(existing: Sequence[Existing], keys: frozenset[Key], rules: Rules) ->
             period, due_on = _after(each, asked, rules.today)
             if due_on != each.due_on or period != each.period:
                 moved.append(_change(each, period, due_on))
-    return Changes(_in_order(added), _in_order(moved), _in_order(withdrawn), _in_order(restored))
+    return Changes(tuple(added), tuple(moved), tuple(withdrawn), tuple(restored))
+
+
+def together(parts: Sequence[Changes]) -> Changes:
+    """What changes of several duties, in the order in which people look at it."""
+    return Changes(
+        _in_order([each for part in parts for each in part.added]),
+        _in_order([each for part in parts for each in part.moved]),
+        _in_order([each for part in parts for each in part.withdrawn]),
+        _in_order([each for part in parts for each in part.restored]),
+        tuple(sorted((each for part in parts for each in part.steps), key=lambda each: each.obligation_id)),
+    )
 
 
 def compare_steps(

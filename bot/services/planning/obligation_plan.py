@@ -136,13 +136,14 @@ def wanted(known: Content, agency_ids: Mapping[str, int], calendar: WorkingCalen
 
 
 async def keys_of(connection: AsyncConnection, asked_for: Mapping[Key, Wanted]) -> frozenset[Key]:
-    """Which obligations exist, in whatever state, among those whose periods end in the same time."""
+    """Which obligations of these duties exist, in whatever state, whose periods end in the same time."""
     if not asked_for:
         return frozenset()
     ends = [end for _, _, end in asked_for]
     rows = await connection.execute(
         select(Obligation.duty, Obligation.agency_id, Obligation.period_end).where(
-            Obligation.period_end.between(min(ends), max(ends))
+            Obligation.duty.in_({duty for duty, _, _ in asked_for}),
+            Obligation.period_end.between(min(ends), max(ends)),
         )
     )
     return frozenset((duty, agency_id, end) for duty, agency_id, end in rows)

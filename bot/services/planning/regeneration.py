@@ -6,6 +6,7 @@ whatever caused it.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -23,7 +24,7 @@ from bot.services.calendar.working_days import WorkingCalendar
 from bot.services.duties import due_dates, windows
 from bot.services.duties.windows import Period
 from bot.services.planning import obligation_plan, reminder_changes
-from bot.services.planning.differences import Because, Change, Changes, Existing, Key, Rules, Wanted, compare
+from bot.services.planning.differences import Because, Change, Changes, Existing, Key, Rules, Wanted, compare, together
 from bot.services.reminding import steps
 from bot.services.reporting import extensions, history
 from bot.services.reporting.history import New, What
@@ -31,6 +32,7 @@ from bot.services.reporting.statuses import PENDING, Status
 from content.model import Content
 
 LOCK = "obligations changed"
+_NO_LONGER_KNOWN = ""
 _PENDING = [each.value for each in PENDING]
 _STATUS = {each.value: each for each in Status}
 
@@ -40,13 +42,21 @@ async def preview(
 ) -> Changes:
     """What would change if duties, agencies and calendar were these."""
     agency_ids = await agencies.ids_by_slug(connection)
-    asked_for = obligation_plan.wanted(known, agency_ids, calendar, today)
-    keys = await obligation_plan.keys_of(connection, asked_for)
-    existing = await _existing(connection, asked_for)
-    rules = Rules(today, asked_for, _of_period(known, agency_ids, calendar))
-    changes = compare(existing, keys, rules)
+    of_period = _of_period(known, agency_ids, calendar)
     ladders = cache(lambda slug, due: obligation_plan.ladder(known.duties[slug], due, calendar, zone))
-    return replace(changes, steps=await reminder_changes.find(connection, existing, changes, rules, ladders))
+    parts = []
+    for slug in (*known.duties, _NO_LONGER_KNOWN):
+        duties = {slug: known.duties[slug]} if slug else {}
+        of_these = Obligation.duty == slug if slug else Obligation.duty.not_in(known.duties)
+        asked_for = obligation_plan.wanted(known.model_copy(update={"duties": duties}), agency_ids, calendar, today)
+        rules = Rules(today, asked_for, of_period)
+        existing = await _existing(connection, asked_for, of_these)
+        changes = compare(existing, await obligation_plan.keys_of(connection, asked_for), rules)
+        reminders = await reminder_changes.find(connection, existing, changes, rules, ladders, of_these)
+        parts.append(replace(changes, steps=reminders))
+        # SQLite works in the event loop: between two duties others get their turn.
+        await asyncio.sleep(0)
+    return together(parts)
 
 
 async def apply(
@@ -102,7 +112,9 @@ def _of_period(
     return of_period
 
 
-async def _existing(connection: AsyncConnection, asked_for: Mapping[Key, Wanted]) -> list[Existing]:
+async def _existing(
+    connection: AsyncConnection, asked_for: Mapping[Key, Wanted], of_these: ColumnElement[bool]
+) -> list[Existing]:
     """What is still owed, and what was withdrawn among the periods that are asked for."""
     may_change: ColumnElement[bool] = Obligation.status.in_(_PENDING)
     if asked_for:
@@ -123,7 +135,7 @@ async def _existing(connection: AsyncConnection, asked_for: Mapping[Key, Wanted]
             Obligation.status,
             has_extension.label("extended"),
         )
-        .where(may_change)
+        .where(of_these, may_change)
         .order_by(Obligation.id)
     )
     # Thousands of reports have the same period: one object for all of them.

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.among import among
@@ -25,13 +25,21 @@ Ladders = Callable[[str, date], Mapping[int, datetime]]
 
 
 async def find(
-    connection: AsyncConnection, existing: Sequence[Existing], changes: Changes, rules: Rules, ladders: Ladders
+    connection: AsyncConnection,
+    existing: Sequence[Existing],
+    changes: Changes,
+    rules: Rules,
+    ladders: Ladders,
+    of_these: ColumnElement[bool],
 ) -> tuple[StepChange, ...]:
-    """The reminders that would be made, moved or dropped, once obligations have changed as ``changes`` says."""
+    """The reminders that would be made, moved or dropped, once obligations have changed as ``changes`` says.
+
+    ``of_these`` are the duties of which ``existing`` has every obligation.
+    """
     due = {each.id: each.due_on for each in (*changes.moved, *changes.restored) if each.id is not None}
     # What is overdue by a duty that has ended since keeps its reminders.
     staying = [each for each in existing if each.status in PENDING and each.id not in due and rules.of_period(each.key)]
-    differing = await _differing(connection, staying, ladders, rules.today)
+    differing = await _differing(connection, staying, ladders, rules.today, of_these)
     due |= {each.id: each.due_on for each in staying if (each.key[0], each.due_on) in differing}
     duties = {each.id: each.key[0] for each in existing if each.id in due}
     steps = await _steps(connection, due)
@@ -68,7 +76,11 @@ async def apply(connection: AsyncConnection, changes: Sequence[StepChange]) -> N
 
 
 async def _differing(
-    connection: AsyncConnection, staying: Sequence[Existing], ladders: Ladders, today: date
+    connection: AsyncConnection,
+    staying: Sequence[Existing],
+    ladders: Ladders,
+    today: date,
+    of_these: ColumnElement[bool],
 ) -> set[Group]:
     """Duties and due dates of which some report doesn't have the reminders that it should."""
     sizes = Counter((each.key[0], each.due_on) for each in staying)
@@ -76,7 +88,7 @@ async def _differing(
     rows = await connection.execute(
         select(Obligation.duty, Obligation.due_on, ReminderStep.step, planned, ReminderStep.due_at, func.count())
         .join(Obligation, Obligation.id == ReminderStep.obligation_id)
-        .where(Obligation.status.in_([each.value for each in PENDING]))
+        .where(of_these, Obligation.status.in_([each.value for each in PENDING]))
         .group_by(Obligation.duty, Obligation.due_on, ReminderStep.step, planned, ReminderStep.due_at)
     )
     counted: dict[Group, Counter[int]] = defaultdict(Counter)
