@@ -24,7 +24,9 @@ async def asks_to_join(person: PersonInTown, tax_code: str = TAX_CODE) -> str:
     await person.sends_press("biz:find")
     person.reads("Mời Anh/Chị gõ mã số thuế")
     await person.says(tax_code)
-    person.reads("đã có người phụ trách", buttons=["Gửi yêu cầu tham gia", "Gặp cán bộ", "Menu"])
+    person.reads(
+        "đã có người phụ trách", buttons=["Gửi yêu cầu tham gia", "Nhập mã số thuế khác", "Gặp cán bộ", "Menu"]
+    )
     await person.presses("Gửi yêu cầu tham gia")
     told = person.reads("Mã của Anh/Chị: ", buttons=WAITING).plain
     assert not any(secret in told for secret in (NAME, "Lan", "Hoa")), told

@@ -44,8 +44,11 @@ async def handle(turn: Turn) -> Sequence[Reply] | None:
     return None
 
 
-async def offer(turn: Turn, business_id: int) -> Reply:
-    """What there is to do for whoever gives the tax code of an enterprise that others act for."""
+async def offer(turn: Turn, business_id: int, *, filling: bool) -> Reply:
+    """What there is to do for whoever gives the tax code of an enterprise that others act for.
+
+    ``filling``: they gave it in a form, where they can change it, and which waits for them.
+    """
     t = turn.t
     there = await membership_requests.open_one(turn.connection, turn.person.contact_id, business_id, turn.now)
     if there is not None:
@@ -56,15 +59,25 @@ async def offer(turn: Turn, business_id: int) -> Reply:
             "name of others, a colleague who does has to confirm you once."
         )
         + "\n\n"
-        + t(
-            "Ask to join: you get a short code, which you read to your colleague. What you have filled in is kept "
-            "until then. If the tax code is mistyped, change it instead."
-        ),
+        + _how(turn, filling=filling),
         title=t("A colleague has to confirm you"),
         buttons=(
             (Button(t("Ask to join"), f"biz:join:{business_id}"),),
+            *(() if filling else ((Button(t("Another tax code"), "biz:find"),),)),
             (Button(t("Ask an officer"), "do:officer"), Button(t("Menu"), MENU)),
         ),
+    )
+
+
+def _how(turn: Turn, *, filling: bool) -> str:
+    if filling:
+        return turn.t(
+            "Ask to join: you get a short code, which you read to your colleague. What you have filled in is kept "
+            "until then. If the tax code is mistyped, change it instead."
+        )
+    return turn.t(
+        "Ask to join: you get a short code, which you read to your colleague. If the tax code is mistyped, type "
+        "another one instead."
     )
 
 
@@ -203,7 +216,7 @@ async def _found(turn: Turn, code: str) -> Reply:
         if business is not None:
             return await business_pages.page(turn, business, t("You act for this enterprise already."), instead=False)
     if found is not None and found.has_members:
-        return await offer(turn, found.id)
+        return await offer(turn, found.id, filling=False)
     return turn.say(
         t(
             "Nobody acts for the enterprise with the tax code {tax_code} here yet. It is added when you register for "

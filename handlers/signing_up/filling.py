@@ -159,7 +159,7 @@ async def _take(turn: Turn, there: Open, given: Given) -> Sequence[Reply]:
         if found is not None and found.has_members and not found.is_member:
             # The question stays open: with another code, or once a colleague has said yes, the form goes on here.
             await drafting.enter(turn, form, draft, choosing=True)
-            return [await joining.offer(turn, found.id)]
+            return [await joining.offer(turn, found.id, filling=True)]
         business = found and await businesses.mine(turn.connection, turn.person.contact_id, found.id)
         known = replace(after.draft, business_id=None)
         known = drafting.with_profile(form, known, business) if business else known
