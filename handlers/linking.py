@@ -81,7 +81,7 @@ async def _linked(turn: Turn, redeemed: Redeemed) -> Reply:
         )
         can = t(
             "I will remind you of its reports before they are due. Type /reports to see what it owes, "
-            "to acknowledge a report, to record it as handed in or to ask for more time."
+            "to acknowledge a report, to write and hand it in or to ask for more time."
         )
         if redeemed.took_over_from is not None:
             can = await _taken_over(turn, redeemed.agency, redeemed.took_over_from)
@@ -137,7 +137,8 @@ def _may(role: Role, t: Translator) -> str:
         case Role.OPERATOR:
             return t(
                 "You will receive people's questions, see them all with /officer, and answer them here. "
-                "You will also receive agencies' requests for more time and can grant or refuse them."
+                "What agencies hand in to yours, and their requests for more time, you find under /reports; "
+                "who has handed in, under /progress."
             )
         case Role.ADMIN:
             return t(

@@ -86,7 +86,7 @@ def _agencies(found: Figures, t: Translator) -> Iterable[str]:
         yield f"- {name}"
     more = found.unattended - len(found.names)
     if more:
-        yield t.plural("…and {number} more", "…and {number} more", more)
+        yield t.plural("…and {number} more agency", "…and {number} more agencies", more)
 
 
 def _questions(found: Figures, t: Translator) -> Iterable[str]:

@@ -196,7 +196,7 @@ async def test_a_year_goes_out_and_comes_back_as_a_file(town: Town) -> None:
     await binh.presses("Gửi tệp đã sửa")
     binh.reads("Ngày, Loại, Tên ngày, Văn bản", "“nghỉ”, “làm việc”, “bỏ”", buttons=["Tải lịch 2026 (CSV)", "Hủy"])
     await binh.sends_file("lich.csv", content)
-    binh.reads("Nội dung tệp giống hiện tại, không có gì cần sửa.")
+    binh.reads("Nội dung tệp giống nội dung hiện có, không có gì cần sửa.")
     bad = [
         "30/02/2026;nghỉ;Tên;Văn bản",
         "17/12/2026;nghi phep;Tên;Văn bản",

@@ -61,9 +61,9 @@ async def test_the_list_and_a_page_say_everything(town: Town) -> None:
         "Kỳ báo cáo: từ 15/12/2025 đến 14/12/2026",
         "Hạn nộp: 2 ngày làm việc sau ngày chốt số liệu; rơi vào ngày nghỉ thì chuyển sang ngày làm việc kế tiếp",
         "Cơ quan nộp: các sở, ngành, UBND các phường, UBND các xã (131 cơ quan); trừ Sở Công Thương",
-        "Nơi nhận: Sở Công Thương\nCơ quan xét: Sở Công Thương",
-        "- trước hạn 15 ngày làm việc: đầu mối, lãnh đạo",
-        "- quá hạn 5 ngày làm việc: đầu mối, cán bộ dự phòng, lãnh đạo, cơ quan nhận",
+        "Nơi nhận: Sở Công Thương\nCơ quan xem xét: Sở Công Thương",
+        "- trước hạn 15 ngày làm việc: cán bộ phụ trách, lãnh đạo",
+        "- quá hạn 5 ngày làm việc: cán bộ phụ trách, cán bộ dự phòng, lãnh đạo, cơ quan nhận",
         "1. Công tác chỉ đạo, triển khai (bắt buộc)",
         "- Truyền thông, phổ biến: Sự kiện truyền thông",
         buttons=["Tải tệp", "Lịch sử thay đổi", "Gửi tệp đã sửa", "Tắt", "Tất cả chế độ báo cáo"],
@@ -106,7 +106,7 @@ async def test_a_file_is_downloaded_changed_and_sent_back(town: Town) -> None:
     await binh.presses("Gửi tệp đã sửa")
     binh.reads("Anh/Chị gửi tệp (YAML)", buttons=["Hủy"])
     await binh.sends_file(sent.name, content.encode())
-    binh.reads("Nội dung tệp giống hiện tại")
+    binh.reads("Nội dung tệp giống nội dung hiện có")
     was, becomes = "due: {working_days_after_cut_off: 2}", "due: {day_of_month: 20}"
     await binh.sends_file(sent.name, file_of(town, was, becomes))
     binh.reads(
@@ -257,9 +257,9 @@ async def test_who_may_only_look_and_who_may_not(town: Town) -> None:
     ward.reads("«yearly-report-to-sct» do cơ quan khác phụ trách")
     lan = await appoint(town, "Lan", language="vi")
     await lan.says("/chedo")
-    lan.reads("Chế độ báo cáo do cán bộ phụ trách quản lý.")
+    lan.reads("Chế độ báo cáo do cán bộ được phân công quản lý.")
     await lan.sends_press(f"duty:on:{reference(HALF)}")
-    lan.reads("Chế độ báo cáo do cán bộ phụ trách quản lý.")
+    lan.reads("Chế độ báo cáo do cán bộ được phân công quản lý.")
     await lan.says("duties")
     assert "Chế độ báo cáo do cán bộ" not in lan.reads().plain
     await viewer.sends_press("duty:page:0000000000")

@@ -173,7 +173,7 @@ async def test_guessing_and_sending_have_an_end(town: Town, post: Post) -> None:
     code = await post.code()
     town.clock.advance(minutes=30)
     await lan.says(code)
-    lan.reads("This code works no more")
+    lan.reads("This code no longer works")
 
 
 async def test_an_address_that_the_server_does_not_know_is_shown(town: Town, post: Post) -> None:

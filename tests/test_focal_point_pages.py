@@ -178,7 +178,7 @@ async def test_a_code_for_a_successor_can_be_withdrawn(town: Town) -> None:
     reply = await opens(lan, town)
     assert "Your code for a successor can be used until 09:00 Monday 7 December 2026." in reply.text
     await lan.presses("Withdraw the code for my successor")
-    lan.reads("The code works no more")
+    lan.reads("The code no longer works")
     hoa = town.person("Hoa", language="en")
     await hoa.says(f"/link {code}")
     hoa.reads("This code has expired")
@@ -228,7 +228,7 @@ async def test_leaving_while_a_colleague_stays_tells_nobody(town: Town) -> None:
 async def test_a_colleague_is_had_in(town: Town) -> None:
     lan = await appoint(town, "Lan")
     await opens(lan, town)
-    await lan.presses("Have a colleague in")
+    await lan.presses("Invite a colleague")
     lan.reads("In which role?", buttons=["Officer in charge", "Deputy", "Head of the agency", "Back", "Menu"])
     await lan.says("2")
     code = code_in(lan.reads("Code for a colleague", "(deputy)", "/link ", "https://nhipcau.test/?start="))
@@ -273,7 +273,7 @@ async def test_a_report_that_is_a_colleagues(town: Town) -> None:
         buttons=[
             "An (cán bộ dự phòng)",
             "Người chưa có tài khoản (lấy mã)",
-            "Tôi không biết của ai",
+            "Tôi không rõ ai phụ trách",
             "Tôi không còn phụ trách",
             "Quay lại",
             "Menu",
@@ -281,7 +281,7 @@ async def test_a_report_that_is_a_colleagues(town: Town) -> None:
     )
     await lan.presses("An (cán bộ dự phòng)")
     lan.reads(
-        "Đã chuyển cho “An”, người này đã được báo. Hệ thống không nhắc Anh/Chị về báo cáo này nữa.",
+        "Đã chuyển cho “An”; người này đã được thông báo. Hệ thống không nhắc Anh/Chị về báo cáo này nữa.",
         "Anh/Chị đã chuyển báo cáo này cho An nên không được nhắc nữa.",
         buttons=[
             "Đã nhận",

@@ -25,7 +25,7 @@ async def test_the_full_life_in_vietnamese(town: Town) -> None:
         buttons=["Đã ban hành", "Đang xây dựng", "Chưa xây dựng", "Xem toàn bộ", "Lưu, làm tiếp sau"],
     )
     await lan.says("da ban hanh")
-    lan.reads("Đã lưu: Đã ban hành", "Câu 2/27: Văn bản chỉ đạo", "Mời Anh/Chị ghi số (văn bản).")
+    lan.reads("Đã lưu: Đã ban hành", "Câu 2/27: Văn bản chỉ đạo", "Mời Anh/Chị nhập số liệu (đơn vị tính: văn bản).")
     await lan.says("ba văn bản")
     lan.reads("không phải là một số viết bằng chữ số", "Câu 2/27")
     await lan.says("3")
@@ -118,7 +118,7 @@ async def test_the_full_life_in_vietnamese(town: Town) -> None:
         "Biên nhận",
         "Ghi nhận lúc: 08:30 thứ Sáu 11/12/2026",
         "Nộp đúng hạn.",
-        "Cơ quan nhận đã được báo tin.",
+        "Cơ quan nhận đã được thông báo.",
         buttons=["Xem bản đã nộp", "Tất cả báo cáo", "Menu"],
     )
     (first,) = await versions_of(town, number)
@@ -188,7 +188,7 @@ async def test_the_full_life_in_vietnamese(town: Town) -> None:
     await thu.presses("Tiếp nhận")
     thu.reads("Tiếp nhận báo cáo này?", buttons=["Xác nhận", "Quay lại"])
     await thu.presses("Xác nhận")
-    thu.reads("Đã tiếp nhận. Cơ quan nộp đã được báo tin.")
+    thu.reads("Đã tiếp nhận. Cơ quan nộp đã được thông báo.")
     await town.deliver()
     for person in (lan, minh):
         person.reads("Báo cáo đã được tiếp nhận", "Bản 2", "không còn việc gì phải làm thêm")

@@ -58,12 +58,12 @@ async def test_what_was_returned_comes_first(town: Town) -> None:
     await lan.says("/baocao")
     lan.reads(
         "1. Báo cáo hằng năm",
-        "Cần bổ sung và nộp lại chậm nhất thứ Sáu 29/01/2027 (còn 7 ngày làm việc)",
+        "Cần chỉnh sửa và nộp lại chậm nhất thứ Sáu 29/01/2027 (còn 7 ngày làm việc)",
         "2. Kế hoạch hằng năm",
         "Hạn nộp: thứ Hai 01/02/2027 (còn 8 ngày làm việc)",
     )
     await lan.says("1")
-    lan.reads("Báo cáo đã được trả lại, cần bổ sung và nộp lại.")
+    lan.reads("Báo cáo đã được trả lại, cần chỉnh sửa và nộp lại.")
 
 
 async def test_the_record_of_an_agency(town: Town) -> None:
@@ -75,7 +75,7 @@ async def test_the_record_of_an_agency(town: Town) -> None:
     await keep(town, "2026-12-18T10:00+07:00", late=True)
     town.clock.set("2027-02-02T09:00+07:00")
     await head.says("/baocao")
-    head.reads("Số kỳ báo cáo: 2", "Đúng hạn: 0; muộn: 1; chưa nộp: 1", "Phải bổ sung: 0")
+    head.reads("Số kỳ báo cáo: 2", "Đúng hạn: 0; muộn: 1; chưa nộp: 1", "Trả lại để chỉnh sửa: 0")
     await head.presses("Kết quả nộp báo cáo của cơ quan")
     head.reads(
         "Kết quả nộp báo cáo: Ủy ban nhân dân phường Ba Đình",

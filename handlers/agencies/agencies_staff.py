@@ -39,7 +39,7 @@ async def overview(turn: Turn) -> Reply:
         t("With a focal point who can be reached: {number}", number=t.number(counts[State.FINE] + counts[State.AWAY])),
         t("Without a focal point: {number}", number=t.number(counts[State.NONE])),
         t("Nobody can be reached: {number}", number=t.number(counts[State.UNREACHABLE])),
-        t("In charge is away, without a deputy: {number}", number=t.number(counts[State.AWAY])),
+        t("Officer in charge away, no deputy: {number}", number=t.number(counts[State.AWAY])),
     ]
     rows: list[tuple[Button, ...]] = [
         (Button(_label(turn, state, counts[state]), f"focal:list:{state.value}:0"),)
@@ -139,13 +139,13 @@ async def _found(turn: Turn, typed: str) -> Reply:
     found = await agency_states.by_slugs(turn.connection, slugs[:AT_ONCE])
     busy = turn.person.dialog is not None and turn.person.dialog.kind not in OWN
     if not found:
-        unknown = t("No agency that owes reports is called like that: {name}", name=typed[:60])
+        unknown = t("No agency that owes reports has this name: {name}", name=typed[:60])
         return _only(turn, unknown) if busy else await ask_name(turn, unknown)
     if not busy:
         await turn.end()
     if len(slugs) == 1:
         return await agency_pages.page(turn, found[0].id)
-    text = t.plural("{number} agency is called like that.", "{number} agencies are called like that.", len(slugs))
+    text = t.plural("{number} agency has this in its name.", "{number} agencies have this in their names.", len(slugs))
     if len(slugs) > AT_ONCE and busy:
         text += " " + t("The first ones are listed.")
     elif len(slugs) > AT_ONCE:
@@ -184,7 +184,7 @@ def _title(turn: Turn, state: State) -> str:
         case State.UNREACHABLE:
             return t("Nobody can be reached")
         case State.AWAY:
-            return t("In charge is away, without a deputy")
+            return t("Officer in charge away, no deputy")
         case State.FINE:
             return t("With a focal point")
 

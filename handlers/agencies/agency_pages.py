@@ -85,7 +85,7 @@ async def withdraw_codes(turn: Turn, agency_id: int, *, confirmed: bool) -> Repl
         return agency
     if confirmed:
         number = await invitations.withdraw(turn.connection, agency_id, by=turn.person.contact_id, now=turn.now)
-        ended = t.plural("{number} code works no more.", "{number} codes work no more.", number)
+        ended = t.plural("{number} code no longer works.", "{number} codes no longer work.", number)
         return await page(turn, agency_id, ended if number else t("There is no code that could be used."))
     codes = await invitations.open_codes(turn.connection, agency_id, turn.now)
     if not codes:

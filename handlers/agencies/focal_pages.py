@@ -53,7 +53,7 @@ async def page(turn: Turn, agency_id: int, note: str = "") -> Reply:
     lines = [note, ""] if note else []
     lines += [f"{place}. {line(turn, each, people)}" for place, each in enumerate(people, start=1)]
     if len(people) == 1:
-        lines += ["", t("You are the only one. Have a colleague in, so that somebody is there when you are not.")]
+        lines += ["", t("You are the only one. Invite a colleague, so that somebody is there when you are not.")]
     waits = await handovers.waiting_until(turn.connection, agency_id, me.contact_id, turn.now)
     if waits is not None:
         lines += ["", t("Your code for a successor can be used until {moment}.", moment=t.moment(waits))]
@@ -82,7 +82,7 @@ def _buttons(turn: Turn, me: FocalPerson, *, waiting: bool, email: bool) -> tupl
         rows.append((Button(t("I will be away"), f"focal:away:{agency}"),))
     if waiting:
         rows.append((Button(t("Withdraw the code for my successor"), f"focal:calloff:{agency}"),))
-    rows.append((Button(t("Have a colleague in"), f"focal:invite:{agency}"),))
+    rows.append((Button(t("Invite a colleague"), f"focal:invite:{agency}"),))
     rows.append((Button(t("Hand over"), f"focal:handover:{agency}"), Button(t("Leave"), f"focal:leave:{agency}")))
     name = Button(t("Change my name") if me.name else t("Say my name"), f"focal:name:{agency}")
     rows.append((name, Button(t("E-mail for reminders"), f"focal:email:{agency}")) if email else (name,))

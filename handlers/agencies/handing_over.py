@@ -96,7 +96,7 @@ async def by_code(turn: Turn, agency_id: int, *, confirmed: bool) -> Reply:
         return turn.say(
             t(
                 "You get a code for your successor. As soon as they use it they take your place, and you are told. "
-                "Until then you stay in charge. An earlier code of this kind works no more."
+                "Until then you stay in charge. An earlier code of this kind no longer works."
             ),
             title=t("Handover"),
             buttons=(
@@ -127,7 +127,7 @@ async def call_off(turn: Turn, agency_id: int) -> Reply:
     if await focal_pages.mine(turn, agency_id) is None:
         return focal_pages.not_yours(turn)
     ended = await handovers.call_off(turn.connection, agency_id, turn.person.contact_id, turn.now)
-    note = t("The code works no more; you stay in charge.") if ended else t("There is no code that could be used.")
+    note = t("The code no longer works; you stay in charge.") if ended else t("There is no code that could be used.")
     return await focal_pages.page(turn, agency_id, note)
 
 
@@ -183,7 +183,7 @@ async def have_in(turn: Turn, agency_id: int, role: str = "") -> Reply:
     if role not in set(FocalRole):
         return turn.say(
             t("In which role? The deputy is reminded when the date draws near, the head once a report is overdue."),
-            title=t("Have a colleague in"),
+            title=t("Invite a colleague"),
             buttons=(
                 *((Button(focal_pages.role_label(each, t), f"focal:invited:{agency_id}:{each}"),)
                   for each in FocalRole),

@@ -166,7 +166,7 @@ async def _code(turn: Turn, agency_id: int, address: str) -> Reply:
         case Outcome.TOO_OFTEN:
             problem = t("Too many wrong codes. Please have another one sent.")
         case Outcome.OVER:
-            problem = t("This code works no more. Please have another one sent.")
+            problem = t("This code no longer works. Please have another one sent.")
     return await _ask_code(turn, agency_id, address, problem)
 
 

@@ -129,7 +129,7 @@ def _edit(said: Said) -> Edit:
 async def _wrong_day(turn: Turn, said: Said, day: date | None) -> str:
     t = turn.t
     if day is None:
-        return t("That is no date. Please write it like 11/02/2027.")
+        return t("That is not a date. Please write it like 11/02/2027.")
     calendar = await working_days.load(turn.connection)
     worked = said.verb == "work"
     return calendar_rules.out_of_reach(turn, day) or calendar_rules.already(day, calendar, t, worked=worked)

@@ -79,7 +79,7 @@ async def received(turn: Turn, said: Said) -> Reply:
     if isinstance(checked, str):
         return await ask(turn, said.about, checked)
     if not checked.edits:
-        return await ask(turn, said.about, t("The file says what is said already; there is nothing to change."))
+        return await ask(turn, said.about, t("The file says what is stored already; there is nothing to change."))
     asked = Said(CALENDAR, FILE, said.about, text=file.path, more=file.name)
     return await calendar_preview.show(turn, asked, checked.edits)
 

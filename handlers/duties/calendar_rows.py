@@ -68,7 +68,7 @@ def _read(turn: Turn, row: Row, day: date | None, stands: _Stands) -> Edit | str
     """What a row changes, or what is wrong with it; None where all is so by now."""
     t = turn.t
     if day is None:
-        return t("“{text}” is no date. Please write it like 11/02/2027.", text=row.day)
+        return t("“{text}” is not a date. Please write it like 11/02/2027.", text=row.day)
     kind = day_table.kind(row.kind)
     if kind is None:
         words = ", ".join(f"“{each.in_language(t.language)}”" for each in KINDS.values())

@@ -83,7 +83,7 @@ async def received(turn: Turn, known: Content, scope: Scope) -> Reply:
     if refused:
         return await ask(turn, refused)
     if all(known.duties.get(duty.slug) == duty for duty in read.duties):
-        return await ask(turn, t("The file says what is said already; there is nothing to change."))
+        return await ask(turn, t("The file says what is stored already; there is nothing to change."))
     return await _show(turn, known, scope, Said(DUTIES, FILE, 0), read.duties, file.path, file.name)
 
 

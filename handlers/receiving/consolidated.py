@@ -120,7 +120,7 @@ def _page(turn: Turn, gathered: Gathered) -> Reply:
         lines += [f"- {each.agency.in_language(t.language)}" for each in missing[:SHOWN_MISSING]]
         rest = len(missing) - SHOWN_MISSING
         if rest > 0:
-            lines.append(t.plural("…and {number} more", "…and {number} more", rest))
+            lines.append(t.plural("…and {number} more agency", "…and {number} more agencies", rest))
         lines += ["", t("The report says on its first page that it is not complete, and names them in an annex.")]
     this = f"{gathered.duty.slug}:{gathered.period.end}"
     files = ((Button(t("Report (Word)"), f"sum:docx:{this}"), Button(t("Figures (Excel)"), f"sum:xlsx:{this}")),)

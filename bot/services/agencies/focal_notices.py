@@ -203,7 +203,7 @@ async def tell_back(teller: Teller, back: FocalPerson, stand_in: int) -> None:
                 agency=back.agency.in_language(t.language),
             ),
             t.language,
-            title=t("You stand in no more"),
+            title=t("You no longer stand in"),
             buttons=((Button(t("Menu"), MENU),),),
         ),
         about=back.contact_id,

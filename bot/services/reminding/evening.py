@@ -173,5 +173,5 @@ def _paragraph(missing: _Missing, day: Day, t: Translator) -> str:
         lines.append(t("Nobody to remind: {count}", count=t.number(missing.unreachable)))
     lines += [f"- {agency.in_language(t.language)}" for agency in missing.agencies[:NAMED]]
     if count > NAMED:
-        lines.append(t.plural("…and {number} more", "…and {number} more", count - NAMED))
+        lines.append(t.plural("…and {number} more agency", "…and {number} more agencies", count - NAMED))
     return "\n".join(lines)

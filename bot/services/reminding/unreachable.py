@@ -149,7 +149,7 @@ def _message(those: Sequence[tuple[AgencyName, Gap]], t: Translator) -> Reply:
         if names:
             lines = [f"- {name}" for name in names[:NAMED]]
             if len(names) > NAMED:
-                lines.append(t.plural("…and {number} more", "…and {number} more", len(names) - NAMED))
+                lines.append(t.plural("…and {number} more agency", "…and {number} more agencies", len(names) - NAMED))
             sections.append("\n".join([_why(gap, t), *lines, _what_to_do(gap, t)]))
     buttons = [
         (Button(agency.in_language(t.language), f"focal:agency:{agency.id}"),) for agency, _ in those[:WITH_BUTTONS]
