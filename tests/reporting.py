@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import time
 
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from bot.db.engine import Database
 from bot.db.models.people import Agency
@@ -58,6 +60,19 @@ async def employ(
     await person.says(f"/link {await invite(town.database, town, role=role, agency=agency)}")
     person.skips()
     return person
+
+
+@contextmanager
+def statements(town: Town) -> Iterator[list[str]]:
+    """The statements that reach the database meanwhile."""
+    sent: list[str] = []
+    note: Callable[..., None] = lambda *about: sent.append(about[2])  # noqa: E731
+    engine = town.database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
 
 
 async def plan(town: Town) -> list[str]:

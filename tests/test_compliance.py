@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from datetime import date
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from bot.db.models.people import Agency
 from bot.db.models.reporting import ObligationEvent
@@ -16,7 +15,7 @@ from bot.messages import Role
 from bot.services.compliance import selections
 from tests.chat import PersonInTown, Town
 from tests.compliance import BACH_MAI, BO_DE, COMMUNE, LATE, ON_TIME, WARD, change, owe, small_city
-from tests.reporting import appoint, employ, plan
+from tests.reporting import appoint, employ, plan, statements
 
 LEAD = "so-cong-thuong"
 FIGURES = (
@@ -332,32 +331,23 @@ async def test_odd_buttons_lead_somewhere_sensible(town: Town) -> None:
 async def test_a_whole_city_a_page_at_a_time_with_as_many_statements_as_a_small_one(town: Town) -> None:
     thu = await receiver(town)
     numbers = await small_city(town)
-    few = await statements(town, thu, f"track:list:{numbers[WARD]}:all:all:0")
+    page = f"track:list:{numbers[WARD]}:all:all:0"
+    with statements(town) as few:
+        await thu.sends_press(page)
+    thu.skips()
     async with town.database.reading() as connection:
         wards = list(await connection.scalars(select(Agency.slug).where(Agency.kind == "ward").order_by(Agency.id)))
     for slug in wards:
         if slug not in numbers:
             await owe(town, slug, status="accepted", first_submitted_at=ON_TIME, due_on=date(2026, 11, 20))
-    many = await statements(town, thu, f"track:list:{numbers[WARD]}:all:all:0")
-    assert few == many
+    with statements(town) as many:
+        await thu.sends_press(page)
+    thu.skips()
+    assert len(few) == len(many)
     await thu.presses("Xem thêm")
     thu.reads("11 đến 20 trong số 53", buttons=None)
     await thu.presses("Trang trước")
     thu.reads("1 đến 10 trong số 53")
-
-
-async def statements(town: Town, person: PersonInTown, press: str) -> int:
-    """How many statements a press causes."""
-    sent: list[str] = []
-    note: Callable[..., None] = lambda *about: sent.append(about[2])  # noqa: E731
-    engine = town.database.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        await person.sends_press(press)
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-    person.skips()
-    return len(sent)
 
 
 async def test_a_duty_laid_out_for_everybody(town: Town) -> None:

@@ -14,7 +14,7 @@ from content.duty_model import Duty, Indicator
 from content.written import Both
 from tests.chat import PersonInTown, Town
 from tests.handing_in import draft_of, hand_in, last_year, newest_obligation, owe, status_of, versions_of, write
-from tests.reporting import REPORT, appoint, employ, obligation, plan, tick
+from tests.reporting import REPORT, appoint, employ, obligation, plan, statements, tick
 from tests.sample_files import PDF, docx
 
 AWAY = ["All reports", "Menu"]
@@ -170,11 +170,14 @@ async def test_each_answer_is_stored_at_once(town: Town) -> None:
     await lan.says("1")
     lan.reads("Question 2/27")
     assert (await draft_of(town, lan, number)).figures == {"own_plan": "issued"}
-    await lan.says("7")
+    with statements(town) as sent:
+        await lan.says("7")
     lan.reads("Question 3/27")
     draft = await draft_of(town, lan, number)
     assert draft.figures == {"own_plan": "issued", "documents": 7}
     assert draft.revision == 2
+    of_drafts = [each for each in sent if each.startswith("SELECT report_draft.")]
+    assert (len(of_drafts), len(sent) < 18) == (2, True)  # once to ask, once when nobody else can change it
 
 
 async def test_two_colleagues_answer_the_same_question(town: Town) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.messages import IncomingFile, Kind, Reply
@@ -120,10 +121,9 @@ async def _part(turn: Turn, there: Open, question: Question, state: State, text:
     saved = await report_drafts.add_text(
         turn.connection, there.owed.id, turn.person.contact_id, question.key, text, now=turn.now
     )
-    again = await hand_state.load(turn, there.owed.id)
-    if saved is None or isinstance(again, Reply):
-        await turn.end()
-        return again if isinstance(again, Reply) else await whole_pages.whole(turn, there)
+    again = await hand_state.after(turn, there, saved)
+    if isinstance(again, Reply):
+        return again
     note = t("Saved. Type on, or press “This part is done”.")
     return await question_pages.ask(turn, again, question, state, note)
 
@@ -151,12 +151,10 @@ async def _file(turn: Turn, there: Open, question: Question, state: State, file:
                 pending={"value": value},
             )  # fmt: skip
         return await store(turn, there, question, state, value)
-    saved = await report_drafts.save_file(
-        turn.connection, there.owed.id, turn.person.contact_id, key, value, now=turn.now
+    saved = await report_drafts.save_files(
+        turn.connection, there.owed.id, turn.person.contact_id, {key: value}, now=turn.now
     )
     if kind is questions.Kind.MORE and saved is not None:
-        again = await hand_state.load(turn, there.owed.id)
-        if isinstance(again, Open):
-            note = t("Saved. Send another file, or press “That is all”.")
-            return await question_pages.ask(turn, again, question, state, note)
+        note = t("Saved. Send another file, or press “That is all”.")
+        return await question_pages.ask(turn, replace(there, draft=saved.draft), question, state, note)
     return await next_step.went_on(turn, there, question, state, saved)

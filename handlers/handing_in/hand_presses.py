@@ -139,15 +139,15 @@ async def _clear(turn: Turn, there: Open, question: Question, state: State) -> R
     """Take a part or files out, to give them anew."""
     contact_id = turn.person.contact_id
     if question.kind is Kind.PART:
-        await report_drafts.save_part(
+        saved = await report_drafts.save_part(
             turn.connection, there.owed.id, contact_id, question.key, None, seen=state.seen, now=turn.now
         )
     else:
         keys = [question.key] if question.kind is Kind.FILE else list(questions.more(there.draft.files))
-        for key in keys:
-            await report_drafts.save_file(turn.connection, there.owed.id, contact_id, key, None, now=turn.now)
-    again = await hand_state.load(turn, there.owed.id)
+        saved = await report_drafts.save_files(
+            turn.connection, there.owed.id, contact_id, dict.fromkeys(keys), now=turn.now
+        )
+    again = await hand_state.after(turn, there, saved)
     if isinstance(again, Reply):
-        await turn.end()
         return again
     return await question_pages.ask(turn, again, question, State(there.owed.id, question.key, whole=state.whole))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.messages import Button, Dialog, Reply
-from bot.services.handing_in import questions, report_drafts, versions
+from bot.services.handing_in import draft_rows, questions, versions
 from bot.services.handing_in.draft_rows import Draft
 from bot.services.handing_in.questions import Question
+from bot.services.handing_in.report_drafts import Saved
 from bot.services.reporting import obligations
 from bot.services.reporting.obligations import Owed
 from bot.services.reporting.statuses import OWED, Status
@@ -30,6 +31,7 @@ class State:
 
     ``seen`` is the mark of the answer that was there, ``cells`` are those of a row begun, None where one was left
     empty. ``pending`` is a value that waits for a yes. ``whole``: after this question back to the whole report.
+    ``choosing``: a small number that is typed is one of the page's buttons, and no answer.
     """
 
     obligation: int
@@ -70,7 +72,6 @@ def read(turn: Turn) -> State | None:
         cells=tuple(cells) if isinstance(cells, list) else (),
         pending=data.get("pending"),
         whole=data.get("whole") is True,
-        choosing=data.get("choosing") is True,
     )
 
 
@@ -92,9 +93,9 @@ async def load(turn: Turn, obligation_id: int) -> Open | Reply:
     """The report to write at, or what to say where it can't be: it was handed in, or is no longer asked for."""
     contact_id, t = turn.person.contact_id, turn.t
     owed = await obligations.find(turn.connection, obligation_id, contact_id=contact_id)
-    draft = await report_drafts.load(turn.connection, obligation_id, contact_id)
-    if owed is None or draft is None:
+    if owed is None:
         return report_pages.not_yours(turn)
+    draft = await draft_rows.load(turn.connection, obligation_id)
     duty = turn.known.duties.get(owed.duty)
     if owed.status is Status.WITHDRAWN or duty is None:
         return await report_pages.page(turn, owed, t("This report is no longer asked for."))
@@ -102,6 +103,15 @@ async def load(turn: Turn, obligation_id: int) -> Open | Reply:
         return await report_pages.page(turn, owed, t("This report has already been recorded as handed in."))
     last = await versions.last_figures(turn.connection, owed.duty, owed.agency.id, owed.period.end)
     return Open(owed, duty, draft, last)
+
+
+async def after(turn: Turn, there: Open, saved: Saved | None) -> Open | Reply:
+    """The report with what was saved; or what to say where somebody has just put an end to writing it."""
+    if saved is not None:
+        return replace(there, draft=saved.draft)
+    await turn.end()
+    again = await load(turn, there.owed.id)
+    return again if isinstance(again, Reply) else await report_pages.page(turn, again.owed)
 
 
 def button(label: str, state: State, verb: str, argument: str | int = "") -> Button:

@@ -29,11 +29,10 @@ async def went_on(
     sure: bool = False,
 ) -> Reply:
     """After storing: the next question; or what a colleague wrote meanwhile."""
-    again = await hand_state.load(turn, there.owed.id)
-    if saved is None or isinstance(again, Reply):
-        await turn.end()
-        return again if isinstance(again, Reply) else await whole_pages.whole(turn, there)
-    if saved.clash:
+    again = await hand_state.after(turn, there, saved)
+    if isinstance(again, Reply):
+        return again
+    if saved is not None and saved.clash:
         return await _clash(turn, again, question, state, value, sure=sure)
     stored = question_pages.shown_answer(turn, again, question, LONGEST_ECHO)
     note = turn.t("Saved: {answer}", answer=stored) if stored else ""

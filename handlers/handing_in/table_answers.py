@@ -9,6 +9,7 @@ from bot.services.handing_in import figure_texts, figures, report_drafts
 from bot.services.handing_in.draft_rows import mark
 from bot.services.handing_in.figures import Problem
 from bot.services.handing_in.questions import Question
+from bot.services.handing_in.report_drafts import Saved
 from content.duty_model import Indicator
 from handlers.handing_in import hand_state, question_pages
 from handlers.handing_in.hand_state import Open, State
@@ -22,10 +23,10 @@ async def typed(turn: Turn, there: Open, question: Question, state: State) -> Re
     indicator = _table(question)
     text = turn.incoming.text.strip("\n ")
     alone = len(indicator.columns) > 1 and not any(each in text for each in SEPARATORS)
-    nothing = figures.read_rows(indicator, text, turn.t.language) == [] and not there.draft.figures.get(question.key)
+    rows = figures.read_rows(indicator, text, turn.t.language)
+    nothing = rows == [] and not there.draft.figures.get(question.key)
     if alone and not (nothing and not state.cells):
         return await _cell(turn, there, question, state, text)
-    rows = figures.read_rows(indicator, text, turn.t.language)
     if isinstance(rows, Problem):
         return await question_pages.ask(turn, there, question, state, figure_texts.problem(rows, turn.t))
     return await add(turn, there, question, replace(state, cells=()), rows)
@@ -69,7 +70,7 @@ async def add(turn: Turn, there: Open, question: Question, state: State, rows: l
     saved = await report_drafts.add_rows(
         turn.connection, there.owed.id, turn.person.contact_id, question.key, rows, now=turn.now
     )
-    return await _again(turn, there, question, state, stored=saved is not None, note=t("Saved.") if rows else "")
+    return await _again(turn, there, question, state, saved, t("Saved.") if rows else "")
 
 
 async def remove(turn: Turn, there: Open, question: Question, state: State, place: int) -> Reply:
@@ -85,16 +86,13 @@ async def remove(turn: Turn, there: Open, question: Question, state: State, plac
         seen={question.key: state.seen},
         now=turn.now,
     )
-    return await _again(
-        turn, there, question, state, stored=saved is not None, note=turn.t("The row has been removed.")
-    )
+    return await _again(turn, there, question, state, saved, turn.t("The row has been removed."))
 
 
-async def _again(turn: Turn, there: Open, question: Question, state: State, *, stored: bool, note: str) -> Reply:
-    again = await hand_state.load(turn, there.owed.id)
-    if isinstance(again, Reply) or not stored:
-        await turn.end()
-        return again if isinstance(again, Reply) else await question_pages.ask(turn, there, question, state)
+async def _again(turn: Turn, there: Open, question: Question, state: State, saved: Saved | None, note: str) -> Reply:
+    again = await hand_state.after(turn, there, saved)
+    if isinstance(again, Reply):
+        return again
     return await question_pages.ask(turn, again, question, state, note)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.messages import Button, Reply
 from bot.services.handing_in import version_texts, versions
 from bot.services.handing_in.draft_rows import file_ids
@@ -21,28 +23,29 @@ async def show(turn: Turn, submission_id: int) -> Reply:
         return report_pages.not_yours(turn)
     owed, version = found
     t = turn.t
+    every = await versions.of_obligation(turn.connection, owed.id)
     rows = file_buttons(turn, owed, version, "hand")
     if version.version == owed.version and owed.status is Status.SUBMITTED:
         rows.append((Button(t("Correct what was handed in"), f"hand:reopen:{owed.id}"),))
     if version.version == owed.version and owed.status is Status.RETURNED:
         rows.append((Button(t("Correct the report"), f"hand:begin:{owed.id}"),))
-    rows += await version_buttons(turn, owed, version, "hand")
+    rows += version_buttons(turn, version, every, "hand")
     rows.append((Button(t("All reports"), "do:reports"), Button(t("Menu"), MENU)))
     return turn.say(
-        await body(turn, owed, version),
+        await body(turn, owed, version, every),
         title=report_texts.title(owed, turn.known, t),
         buttons=tuple(rows),
     )
 
 
-async def body(turn: Turn, owed: Owed, version: Version) -> str:
-    """Everything of a version but its texts in full, with what was said of it."""
+async def body(turn: Turn, owed: Owed, version: Version, every: Sequence[Version]) -> str:
+    """Everything of a version but its texts in full, with what was said of it; ``every`` is all versions there are."""
     t = turn.t
     lines = version_texts.head(owed, version, turn.person.contact_id, t)
     duty = turn.known.duties.get(owed.duty)
     if duty is not None:
         last = await versions.last_figures(turn.connection, owed.duty, owed.agency.id, owed.period.end)
-        before = await _before(turn, version)
+        before = _before(version, every)
         new = version_texts.changed(before, version) if before else []
         lines += version_texts.figure_lines(duty, version.figures, last, t, new=new)
         if version.parts:
@@ -71,10 +74,9 @@ def file_buttons(turn: Turn, owed: Owed, version: Version, kind: str) -> list[tu
     return rows
 
 
-async def version_buttons(turn: Turn, owed: Owed, version: Version, kind: str) -> list[tuple[Button, ...]]:
+def version_buttons(turn: Turn, version: Version, every: Sequence[Version], kind: str) -> list[tuple[Button, ...]]:
     """The other versions, and what has changed since the one before."""
     t = turn.t
-    every = await versions.of_obligation(turn.connection, owed.id)
     if len(every) < 2:
         return []
     rows: list[tuple[Button, ...]] = []
@@ -101,7 +103,7 @@ async def parts(turn: Turn, owed: Owed, version: Version, back: str) -> list[Rep
 async def changes(turn: Turn, owed: Owed, version: Version, back: str) -> Reply:
     """What a version has otherwise than the one before."""
     t, duty = turn.t, turn.known.duties.get(owed.duty)
-    before = await _before(turn, version)
+    before = _before(version, await versions.of_obligation(turn.connection, owed.id))
     lines = version_texts.change_lines(duty, before, version, t) if duty and before else []
     return turn.say(
         "\n".join(lines) if lines else t("Nothing has changed since the version before."),
@@ -155,6 +157,5 @@ async def _theirs(turn: Turn, submission_id: int) -> tuple[Owed, Version] | None
     return (owed, version) if owed else None
 
 
-async def _before(turn: Turn, version: Version) -> Version | None:
-    every = await versions.of_obligation(turn.connection, version.obligation_id)
+def _before(version: Version, every: Sequence[Version]) -> Version | None:
     return next((each for each in reversed(every) if each.version < version.version), None)

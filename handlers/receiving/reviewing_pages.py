@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.messages import Button, Reply
-from bot.services.handing_in import reviews, version_texts
+from bot.services.handing_in import reviews, version_texts, versions
 from bot.services.handing_in.reviews import Outcome, Result, ToReview
 from bot.services.people.officers import is_officer
 from bot.services.reporting import report_texts
@@ -81,9 +81,10 @@ async def page(turn: Turn, about: ToReview, who: Receivers, note: str = "") -> R
         agency = turn.known.agencies.get(about.reviewer)
         name = agency.name.in_language(t.language) if agency else about.reviewer
         parts.append(t("This report now waits for {agency}.", agency=name))
-    parts.append(await version_pages.body(turn, owed, version))
+    every = await versions.of_obligation(turn.connection, owed.id)
+    parts.append(await version_pages.body(turn, owed, version, every))
     rows += version_pages.file_buttons(turn, owed, version, "rev")
-    rows += await version_pages.version_buttons(turn, owed, version, "rev")
+    rows += version_pages.version_buttons(turn, version, every, "rev")
     rows.append((Button(t("Report history"), f"report:history:{owed.id}"), Button(t("Reports to review"), LIST)))
     rows.append((Button(t("Menu"), MENU),))
     return turn.say("\n\n".join(parts), title=report_texts.title(owed, turn.known, t), buttons=tuple(rows))

@@ -52,13 +52,13 @@ async def confirmed(turn: Turn, there: Open, waiting: Waiting) -> Reply:
     if isinstance(reading, str):
         return await offline_pages.ask(turn, there, reading)
     planned = taking_over.plan(reading, there.duty, there.draft, there.last)
-    clash = await taking_over.take_over(
+    saved = await taking_over.take_over(
         turn.connection, there.owed.id, turn.person.contact_id, planned, waiting.seen, now=turn.now
     )
-    again = await hand_state.load(turn, there.owed.id)
-    if clash is None or isinstance(again, Reply):
-        await turn.end()
-        return again if isinstance(again, Reply) else await whole_pages.whole(turn, there)
+    again = await hand_state.after(turn, there, saved)
+    if isinstance(again, Reply):
+        return again
+    clash = saved.clash if saved else ()
     count = len(planned.figures) + len(planned.parts) - len(clash)
     note = t.plural("{number} answer was taken over.", "{number} answers were taken over.", count)
     if clash:

@@ -14,6 +14,7 @@ from bot.services.filled_forms.readings import Reading
 from bot.services.handing_in import figures, report_drafts
 from bot.services.handing_in.draft_rows import Draft, mark
 from bot.services.handing_in.figures import Doubt
+from bot.services.handing_in.report_drafts import Saved
 from bot.services.report_forms.file_marks import Mark
 from bot.services.reporting.obligations import Owed
 from content.duty_model import Duty
@@ -97,31 +98,19 @@ async def take_over(
     seen: Mapping[str, str],
     *,
     now: datetime,
-) -> tuple[str, ...] | None:
-    """Store what was planned, but nothing that somebody changed since it was ``seen``: the keys of that are returned.
+) -> Saved | None:
+    """Store what was planned, but nothing that somebody changed since it was ``seen``.
 
     None when the person does not answer for the agency, or the report can't be written at the moment. Unlikely
     figures count as confirmed: they were shown as such.
     """
-    clash: tuple[str, ...] = ()
-    if planned.figures:
-        saved = await report_drafts.save_figures(
-            connection,
-            obligation_id,
-            contact_id,
-            planned.figures,
-            sure=[each.key for each in planned.doubts],
-            seen=seen,
-            now=now,
-        )
-        if saved is None:
-            return None
-        clash += saved.clash
-    for key, text in planned.parts.items():
-        saved = await report_drafts.save_part(
-            connection, obligation_id, contact_id, key, text, seen=seen.get(key, mark(None)), now=now
-        )
-        if saved is None:
-            return None
-        clash += saved.clash
-    return clash
+    return await report_drafts.save(
+        connection,
+        obligation_id,
+        contact_id,
+        figures=planned.figures,
+        parts=planned.parts,
+        sure=[each.key for each in planned.doubts],
+        seen=seen,
+        now=now,
+    )

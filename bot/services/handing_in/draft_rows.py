@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import delete, select
+from sqlalchemy import Row, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.among import among
@@ -65,11 +65,21 @@ async def load(connection: AsyncConnection, obligation_id: int) -> Draft:
     ).one_or_none()
     if row is None:
         return await _from_version(connection, obligation_id)
-    ids = sorted({int(each[0]) for each in row.authors.values()} | ({row.changed_by} if row.changed_by else set()))
-    rows = await connection.execute(select(Contact.id, Contact.name).where(among(connection, Contact.id, ids)))
-    names = {each.id: each.name for each in rows}
+    ids = {int(each[0]) for each in row.authors.values()} | ({row.changed_by} if row.changed_by else set())
+    return _draft(row, await _names(connection, ids))
+
+
+async def _names(connection: AsyncConnection, ids: Collection[int]) -> dict[int, str]:
+    """What people are called; those who have been forgotten are left out."""
+    if not ids:
+        return {}
+    rows = await connection.execute(select(Contact.id, Contact.name).where(among(connection, Contact.id, sorted(ids))))
+    return {each.id: each.name for each in rows}
+
+
+def _draft(row: Row[Any], names: Mapping[int, str]) -> Draft:
     return Draft(
-        obligation_id=obligation_id,
+        obligation_id=row.obligation_id,
         figures=row.figures,
         parts=row.parts,
         files=row.files,
@@ -129,12 +139,16 @@ async def store(
         "changed_by": contact_id,
         "changed_at": now,
     }
-    await connection.execute(
+    stored = await connection.execute(
         insert_for(connection, ReportDraft)
         .values(obligation_id=draft.obligation_id, **values)
         .on_conflict_do_update(index_elements=["obligation_id"], set_=values)
+        .returning(*ReportDraft.__table__.columns)
     )
-    return await load(connection, draft.obligation_id)
+    names = {deed.contact_id: deed.name for deed in draft.authors.values() if deed.contact_id}
+    if contact_id not in names:
+        names |= await _names(connection, [contact_id])
+    return _draft(stored.one(), names)
 
 
 async def files_of(connection: AsyncConnection, obligation_id: int, contact_id: int | None = None) -> set[int]:

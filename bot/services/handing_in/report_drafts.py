@@ -7,7 +7,7 @@ the other; ``seen`` tells whether the second has seen what it would replace.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -29,11 +29,43 @@ class Saved:
     clash: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """Answers by key; ``None`` as an answer takes out what is there."""
+
+    figures: Mapping[str, Any] = field(default_factory=dict)
+    parts: Mapping[str, Any] = field(default_factory=dict)
+    files: Mapping[str, Any] = field(default_factory=dict)
+    document: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {**self.figures, **self.parts, **self.files, **self.document}
+
+
 async def load(connection: AsyncConnection, obligation_id: int, contact_id: int) -> Draft | None:
     """The draft; None when the person does not answer for the agency. Locks nothing."""
     if await obligations.find(connection, obligation_id, contact_id=contact_id) is None:
         return None
     return await draft_rows.load(connection, obligation_id)
+
+
+async def save(
+    connection: AsyncConnection,
+    obligation_id: int,
+    contact_id: int,
+    *,
+    figures: Mapping[str, Any],
+    parts: Mapping[str, Any],
+    sure: Collection[str] = (),
+    seen: Mapping[str, str] | None = None,
+    now: datetime,
+) -> Saved | None:
+    """Store figures and parts at once, as ``save_figures`` and ``save_part`` do."""
+    draft = await _lock(connection, obligation_id, contact_id)
+    if draft is None:
+        return None
+    return await _write(connection, draft, contact_id, _Given(figures, parts), sure=sure, seen=seen, now=now)
 
 
 async def save_figures(
@@ -51,7 +83,7 @@ async def save_figures(
     ``seen`` has the ``mark`` of what the writer saw there before, by key; without it what is there is replaced. None
     when the person does not answer for the agency, or the report can't be written at the moment.
     """
-    return await _save(connection, obligation_id, contact_id, figures=values, sure=sure, seen=seen, now=now)
+    return await save(connection, obligation_id, contact_id, figures=values, parts={}, sure=sure, seen=seen, now=now)
 
 
 async def add_rows(
@@ -69,7 +101,7 @@ async def add_rows(
         return None
     there = draft.figures.get(key)
     values = {key: [*(there if isinstance(there, list) else []), *rows]}
-    return await _save(connection, obligation_id, contact_id, figures=values, now=now)
+    return await _write(connection, draft, contact_id, _Given(figures=values), now=now)
 
 
 async def save_part(
@@ -84,7 +116,7 @@ async def save_part(
 ) -> Saved | None:
     """Store a narrative part: a text, a file as ``{"file", "name", "size"}``, or None for nothing."""
     marks = None if seen is None else {key: seen}
-    return await _save(connection, obligation_id, contact_id, parts={key: part}, seen=marks, now=now)
+    return await save(connection, obligation_id, contact_id, figures={}, parts={key: part}, seen=marks, now=now)
 
 
 async def add_text(
@@ -96,20 +128,20 @@ async def add_text(
         return None
     there = draft.parts.get(key)
     whole = f"{there}\n\n{text}" if isinstance(there, str) and there else text
-    return await _save(connection, obligation_id, contact_id, parts={key: whole}, now=now)
+    return await _write(connection, draft, contact_id, _Given(parts={key: whole}), now=now)
 
 
-async def save_file(
+async def save_files(
     connection: AsyncConnection,
     obligation_id: int,
     contact_id: int,
-    key: str,
-    file: Mapping[str, Any] | None,
+    files: Mapping[str, Mapping[str, Any] | None],
     *,
     now: datetime,
 ) -> Saved | None:
-    """Store an attachment as ``{"file", "name", "size"}``, or take it out."""
-    return await _save(connection, obligation_id, contact_id, files={key: file}, now=now)
+    """Store attachments, each as ``{"file", "name", "size"}``, or take them out."""
+    draft = await _lock(connection, obligation_id, contact_id)
+    return None if draft is None else await _write(connection, draft, contact_id, _Given(files=files), now=now)
 
 
 async def save_document(
@@ -124,7 +156,8 @@ async def save_document(
     """Store the document's number, its date, or both; None leaves what is there."""
     document = {NUMBER: number, DATE: written}
     given = {key: value for key, value in document.items() if value is not None}
-    return await _save(connection, obligation_id, contact_id, document=given, now=now)
+    draft = await _lock(connection, obligation_id, contact_id)
+    return None if draft is None else await _write(connection, draft, contact_id, _Given(document=given), now=now)
 
 
 async def reopen(connection: AsyncConnection, obligation_id: int, contact_id: int, *, now: datetime) -> Draft | None:
@@ -150,43 +183,39 @@ async def remove(connection: AsyncConnection, obligation_id: int) -> None:
     await draft_rows.drop_unused(connection, obligation_id, await draft_rows.files_of(connection, obligation_id))
 
 
-async def _save(
+async def _write(
     connection: AsyncConnection,
-    obligation_id: int,
+    before: Draft,
     contact_id: int,
+    given: _Given,
     *,
-    figures: Mapping[str, Any] | None = None,
-    parts: Mapping[str, Any] | None = None,
-    files: Mapping[str, Any] | None = None,
-    document: Mapping[str, Any] | None = None,
     sure: Collection[str] = (),
     seen: Mapping[str, str] | None = None,
     now: datetime,
-) -> Saved | None:
-    before = await _lock(connection, obligation_id, contact_id)
-    if before is None:
-        return None
-    given = {**(figures or {}), **(parts or {}), **(files or {}), **(document or {})}
+) -> Saved:
+    """Store answers in a draft that is locked."""
+    values = given.values
     clash = tuple(
         key
-        for key, new in given.items()
+        for key, new in values.items()
         if seen is not None and mark(before.value(key)) not in (seen.get(key, mark(None)), mark(_plain(new)))
     )
     after = replace(
         before,
-        figures=_merged(before.figures, figures, clash),
-        parts=_merged(before.parts, parts, clash),
-        files=_merged(before.files, files, clash),
-        sure=_sure(before.sure, figures or {}, sure, clash),
-        document_number=(document or {}).get(NUMBER, before.document_number),
-        document_date=(document or {}).get(DATE, before.document_date),
+        figures=_merged(before.figures, given.figures, clash),
+        parts=_merged(before.parts, given.parts, clash),
+        files=_merged(before.files, given.files, clash),
+        sure=_sure(before.sure, given.figures, sure, clash),
+        document_number=given.document.get(NUMBER, before.document_number),
+        document_date=given.document.get(DATE, before.document_date),
     )
-    written = [key for key in given if key not in clash]
+    written = [key for key in values if key not in clash]
     stored = await draft_rows.store(connection, after, contact_id, written, now) if written else before
-    if parts or files:
+    if given.parts or given.files:
         # What a person was asked about and left aside; a colleague may have been asked just now.
-        left = await draft_rows.files_of(connection, obligation_id, contact_id) - set(draft_rows.file_ids(given))
-        await draft_rows.drop_unused(connection, obligation_id, (_files(before) | left) - _files(after))
+        own = await draft_rows.files_of(connection, before.obligation_id, contact_id)
+        left = own - set(draft_rows.file_ids(values))
+        await draft_rows.drop_unused(connection, before.obligation_id, (_files(before) | left) - _files(after))
     return Saved(stored, clash)
 
 
@@ -198,8 +227,8 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _merged(before: Mapping[str, Any], given: Mapping[str, Any] | None, clash: Collection[str]) -> dict[str, Any]:
-    changed = {key: value for key, value in (given or {}).items() if key not in clash}
+def _merged(before: Mapping[str, Any], given: Mapping[str, Any], clash: Collection[str]) -> dict[str, Any]:
+    changed = {key: value for key, value in given.items() if key not in clash}
     return {key: value for key, value in {**before, **changed}.items() if value is not None}
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.db.models.handing_in import Submission
 from bot.db.models.reporting import Obligation
 from bot.services.applications import application_codes
-from bot.services.handing_in import questions, report_drafts, versions
+from bot.services.handing_in import draft_rows, questions, report_drafts, versions
 from bot.services.handing_in.draft_rows import Draft
 from bot.services.handing_in.versions import Version, latest_accepted
 from bot.services.reminding import steps
@@ -64,10 +64,10 @@ async def submit(
     status = await obligations.lock(connection, obligation_id, contact_id=contact_id)
     if status is None:
         return None
-    draft = await report_drafts.load(connection, obligation_id, contact_id)
     owed = await obligations.find(connection, obligation_id, contact_id=contact_id)
-    if draft is None or owed is None:
+    if owed is None:
         return None
+    draft = await draft_rows.load(connection, obligation_id)
     if status not in OWED and (status is not Status.SUBMITTED or not draft.revision):
         return Result(Outcome.GONE, owed)
     if draft.revision != revision:
