@@ -111,7 +111,7 @@ async def test_the_workbook_goes_out_and_comes_back(town: Town) -> None:
         "1 chỗ cần sửa, tạm thời chưa chép:\n- Trang «Kinh phí», ô E7: «không rõ».",
         "- Lớp đào tạo, tập huấn đã tổ chức: 6 lớp\n- Lượt người tham dự: 15 lượt người\n"
         "- Kinh phí từ ngân sách nhà nước đã sử dụng: 1.200.000.000 đồng",
-        "nghĩa là Anh/Chị xác nhận số đúng:\n- Lượt người tham dự: Giảm 85% so với kỳ trước",
+        "nghĩa là Anh/Chị xác nhận các số sau là đúng:\n- Lượt người tham dự: Giảm 85% so với kỳ trước",
         buttons=["Chép phần đúng", *AFTER],
     )
     assert (await draft_of(town, lan, number)).figures == {}
