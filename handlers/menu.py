@@ -175,7 +175,9 @@ def _menu_rows(turn: Turn) -> tuple[tuple[Button, ...], ...]:
         rows.append((Button(t("Progress of reports"), "do:progress"),))
         rows.append((Button(t("Duties to report"), "do:duties"), Button(t("Working calendar"), "do:calendar")))
     if is_editor(turn.person):
-        rows.append((Button(t("Unanswered questions"), "unanswered:page:0"), Button(t("To approve"), "proposal:list")))
+        rows.append(
+            (Button(t("Unanswered questions"), "unanswered:page:0"), Button(t("Answers to approve"), "proposal:list"))
+        )
     return tuple(rows)
 
 

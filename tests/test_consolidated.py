@@ -163,7 +163,10 @@ async def test_in_the_chat(town: Town) -> None:
     town.clock.set("2026-12-18T09:00+07:00")
     an = await employ(town, "An", agency="so-cong-thuong", language="vi")
     await an.says("/tonghop")
-    an.reads("Tổng hợp các báo cáo nào?")
+    an.reads("Tổng hợp các báo cáo nào?", buttons=[
+        "Báo cáo hằng năm kết quả thực hiện Kế hoạch số 50/KH-UBND…",
+        "Kế hoạch hằng năm triển khai thực hiện Kế hoạch số…", "Menu",
+    ])  # fmt: skip
     await an.sends_press(f"sum:duty:{REPORT}")
     an.reads("Kỳ nào?", buttons=[
         "từ 15/12/2025 đến 14/12/2026: đã tiếp nhận 2/4", "từ 15/12/2024 đến 14/12/2025: đã tiếp nhận 1/1",

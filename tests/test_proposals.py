@@ -156,7 +156,7 @@ async def test_who_has_no_second_editor_is_told_how_to_get_one(town: Town) -> No
     hoa = await editor(town, "Hoa")
     await hoa.says("/menu")
     hoa.reads()
-    await hoa.presses("Chờ duyệt")
+    await hoa.presses("Câu trả lời chờ duyệt")
     hoa.reads("Các đề xuất sau", buttons=[f"1. {BALCONY}", LIST, "Menu"])
     await hoa.says("1")
     hoa.reads("Đề xuất số 1", buttons=["Phê duyệt", "Từ chối", "Chờ duyệt", "Menu"])

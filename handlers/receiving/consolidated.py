@@ -8,6 +8,7 @@ from datetime import date
 from bot.messages import Button, Reply
 from bot.services.consolidating import exports, gathering
 from bot.services.consolidating.gathering import Gathered
+from bot.services.duties import due_dates
 from bot.services.files.kinds import Found
 from bot.services.reporting import receivers, report_texts
 from content.duty_model import Duty
@@ -47,12 +48,13 @@ async def _duties(turn: Turn) -> Reply:
     t, theirs = turn.t, await _theirs(turn)
     if not theirs:
         return _not_theirs(turn)
-    if len(theirs) == 1:
-        return await _periods(turn, theirs[0])
+    # What one agency alone owes has nothing to be put together with.
+    together = [each for each in theirs if each.enabled and len(due_dates.owing(each, turn.known)) > 1] or theirs
+    if len(together) == 1:
+        return await _periods(turn, together[0])
     rows = [
         (Button(report_texts.shortened(each.title.in_language(t.language)), f"sum:duty:{each.slug}"),)
-        for each in theirs
-        if each.enabled
+        for each in together
     ]
     return turn.say(
         t("Which reports should be put together?"),
