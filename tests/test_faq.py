@@ -62,7 +62,8 @@ def test_the_language_of_the_question_counts(index: Index) -> None:
     assert find(index, "coong nghieepj mooi truwowngf laf gif").language is Language.VI
     assert find(index, "What does Sở Công Thương do under the plan?").language is Language.EN
     assert find(index, "deadline nộp báo cáo là bao giờ").language is Language.VI
-    assert index.find("2030", TODAY, Language.EN).language is Language.EN
+    for undecided in ("2030", "abc", "ABC Hvvx"):
+        assert [index.find(undecided, TODAY, each).language for each in Language] == list(Language), undecided
 
 
 @pytest.mark.parametrize(

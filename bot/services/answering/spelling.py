@@ -106,11 +106,17 @@ class Speller:
         return self.marks.put_back([(word.plain, word.typed) for word in reading.heard])
 
     def language(self, tokens: Iterable[str], otherwise: Language) -> Language:
-        """Which language these words are in."""
-        balance = sum(self._speaks(token, _fold(token)) for token in tokens)
-        if balance == 0:
-            return otherwise
-        return Language.VI if balance > 0 else Language.EN
+        """Which language these words are in.
+
+        Words that nobody knows speak against Vietnamese, but by themselves (``abc``, a name) they are no English yet.
+        """
+        words = [(token, _fold(token)) for token in tokens]
+        balance = sum(self._speaks(token, folded) for token, folded in words)
+        if balance > 0:
+            return Language.VI
+        if balance < 0 and any(folded in self.english or folded in self.everyday[Language.EN] for _, folded in words):
+            return Language.EN
+        return otherwise
 
     def _speaks(self, token: str, folded: str) -> int:
         """How much one word speaks for Vietnamese, or against it."""
