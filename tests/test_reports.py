@@ -444,6 +444,7 @@ def test_days_as_people_write_them(typed: str, day: date | None) -> None:
         ("29/2", date(2028, 2, 29)),
         ("31/11", None),
         ("0/1", None),
+        ("Ngày 5 tháng 1", date(2027, 1, 5)),
         ("7/12/2026", date(2026, 12, 7)),
     ],
 )

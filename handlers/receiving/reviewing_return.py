@@ -98,7 +98,7 @@ async def _begin(turn: Turn, who: Receivers, said: _Said, *, anyway: bool) -> Re
 
 async def _day(turn: Turn, who: Receivers, said: _Said, typed: str) -> Reply:
     today = turn.today
-    day = report_answers.day(typed, today)
+    day = report_answers.coming_day(typed, today)
     problem = _wrong_day(turn, day, today, await working_days.load(turn.connection))
     return await _ask(turn, who, said if problem else replace(said, by=day), problem)
 

@@ -54,7 +54,7 @@ def day(text: str, today: date) -> date | None:
 
 def coming_day(text: str, first: date) -> date | None:
     """The same of a day from ``first`` on: where the year was left out, the next one of these that there is."""
-    short = re.fullmatch(r"\s*([0-9]{1,2})\s*[./-]\s*([0-9]{1,2})\s*", text)
+    short = re.fullmatch(r"(?:ngay )?([0-9]{1,2})(?: ?[./-] ?| thang )([0-9]{1,2})", fold(text))
     if short is None:
         return day(text, first)
     for year in range(first.year, first.year + LEAP_YEARS):

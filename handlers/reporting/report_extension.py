@@ -97,7 +97,7 @@ async def _answer(turn: Turn, owed: Owed, answers: _Answers, text: str) -> Seque
             return await _ask(turn, owed, answers, problem)
         return await _ask(turn, owed, _Answers(owed.id, answers.until, reason))
     today = turn.today
-    until = report_answers.day(text, today)
+    until = report_answers.coming_day(text, today)
     if until is None:
         problem = t(
             "That is not a date. Please write day, month and year, for example {date}.", date=f"{today:%d/%m/%Y}"

@@ -21,6 +21,8 @@ DIALOG = report_pages.PLANNING
 # Working days from today that are offered for handing in, and after which nobody believes it once it is overdue.
 OFFERED = (1, 3, 5)
 FURTHEST_WHEN_OVERDUE = 10
+# What is meant as a day, and told what is wrong with it where it is none.
+LIKE_A_DAY = re.compile(r"\s*(ngày\s+)?\d[\d\s./-]*", re.IGNORECASE)
 
 
 async def pressed(turn: Turn) -> Sequence[Reply] | None:
@@ -65,13 +67,12 @@ async def ask_day(turn: Turn, obligation_id: int, problem: str = "") -> Sequence
 
 
 async def go_on(turn: Turn) -> Sequence[Reply] | None:
-    """A typed day. Whatever else is typed was not meant for this question: it is left, since it may stay open."""
+    """A typed day. Whatever else is typed was not meant for this question, which stays open beside it."""
     dialog = turn.person.dialog
     if dialog is None or not turn.text or turn.command:
         return None
     obligation_id = number(str(dialog.data.get("obligation", "")))
-    if report_answers.day(turn.text, turn.today) is None and not re.fullmatch(r"[\d\s./-]+", turn.text):
-        await turn.end()
+    if report_answers.coming_day(turn.text, turn.today) is None and not LIKE_A_DAY.fullmatch(turn.text):
         return None
     return await plan(turn, obligation_id, turn.text)
 
@@ -84,7 +85,7 @@ async def plan(turn: Turn, obligation_id: int, written: str) -> Sequence[Reply]:
         await leave(turn)
         return [report_pages.not_yours(turn)]
     today = turn.today
-    day = report_answers.day(written, today)
+    day = report_answers.coming_day(written, today)
     calendar = await working_days.load(turn.connection)
     problem = _problem(turn, owed, day, calendar)
     if day is None or problem:
