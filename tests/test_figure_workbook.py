@@ -70,7 +70,7 @@ class Forms:
         return figure_workbook.make(replace(self.blank, figures=figures or {}), self.t)
 
     def read(self, content: bytes) -> Reading:
-        return workbook_reading.read(content, self.duty)
+        return workbook_reading.read(*workbook_reading.open_file(content), self.duty)
 
     def filled(self, change: Callable[[Any], None], sheet: str = "Số liệu") -> Reading:
         """What is read after somebody did something to a sheet in a spreadsheet program."""
@@ -233,7 +233,7 @@ def test_rows_and_columns_that_were_moved_are_found(forms: Forms) -> None:
 
 def test_a_form_of_an_earlier_definition_says_so_and_gives_what_still_fits(known: Content, forms: Forms) -> None:
     fewer = [INDICATORS[0], INDICATORS[1] | {"indicators": INDICATORS[1]["indicators"][:2]}]
-    reading = workbook_reading.read(forms.made({"classes": 3, "budget": 5}), duty_with(known, fewer))
+    reading = replace(forms, duty=duty_with(known, fewer)).read(forms.made({"classes": 3, "budget": 5}))
     assert (reading.figures, said(reading), reading.remarks) == ({"classes": 3}, [], ((Remark.OLDER, ()),))
 
 

@@ -51,7 +51,7 @@ class Forms:
         return report_paper.make(replace(self.blank, parts=parts or {}, figures=figures or {}), self.t, made_at=NOW)
 
     def read(self, content: bytes) -> Reading:
-        return paper_reading.read(content, self.duty)
+        return paper_reading.read(*paper_reading.open_file(content), self.duty)
 
 
 @pytest.fixture(scope="session")

@@ -10,12 +10,10 @@ from bot.messages import IncomingFile, Kind, Reply
 from bot.services.files import file_texts, files
 from bot.services.handing_in import figure_texts, figures, questions, report_drafts
 from bot.services.handing_in.figures import Problem
-from bot.services.handing_in.questions import Question
+from bot.services.handing_in.questions import LONGEST_PART, Question
 from handlers.handing_in import document_answers, hand_state, next_step, question_pages, table_answers, whole_pages
 from handlers.handing_in.hand_state import LIST, WHOLE, Open, State
 from handlers.turn import Turn
-
-LONGEST_PART = 20_000
 
 
 async def answered(turn: Turn, state: State) -> Sequence[Reply]:

@@ -17,7 +17,7 @@ AT_ONCE = 6
 LIST = "rev:list:0"
 
 
-async def queue(turn: Turn, who: Receivers, start: int, note: str = "") -> Reply:
+async def queue(turn: Turn, who: Receivers, start: int) -> Reply:
     """The reports that wait for this officer, those that wait longest first."""
     t = turn.t
     if not is_officer(turn.person):
@@ -26,9 +26,9 @@ async def queue(turn: Turn, who: Receivers, start: int, note: str = "") -> Reply
     total = await reviews.count(turn.connection, who, mine, turn.known)
     found = await reviews.waiting(turn.connection, who, mine, turn.known, offset=start, limit=AT_ONCE + 1)
     if not found and start:
-        return await queue(turn, who, 0, note)
+        return await queue(turn, who, 0)
     shown = found[:AT_ONCE]
-    lines = [note] if note else []
+    lines: list[str] = []
     if shown:
         lines.append(
             t.plural("{number} report waits for your review.", "{number} reports wait for your review.", total)

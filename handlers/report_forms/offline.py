@@ -139,9 +139,8 @@ async def _sent_while_writing(turn: Turn) -> Sequence[Reply] | None:
     question = there.question(state.at)
     if question is not None and question.kind in TAKES_A_FILE:
         return None
-    if await offline_reading.mark_in(turn, file) is None:
-        return None
-    return [await offline_reading.received(turn, there, file)]
+    form = await offline_reading.form_of_ours(turn, file)
+    return None if form is None else [await offline_reading.received(turn, there, file, form)]
 
 
 async def _sent_out_of_the_blue(turn: Turn) -> Sequence[Reply] | None:

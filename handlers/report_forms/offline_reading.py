@@ -14,9 +14,8 @@ from bot.services.files.kinds import Found
 from bot.services.filled_forms import reading_texts, taking_over
 from bot.services.filled_forms.office_parts import UnusableFile
 from bot.services.filled_forms.readings import Reading, Wrong
-from bot.services.filled_forms.taking_over import Plan
+from bot.services.filled_forms.taking_over import Form, Plan
 from bot.services.handing_in import figure_texts
-from bot.services.report_forms.file_marks import Mark
 from bot.services.reporting import report_texts
 from bot.services.spreadsheets import workbook
 from bot.services.spreadsheets.tables import Table
@@ -30,8 +29,8 @@ SHOWN = 8
 SHORT = 80
 
 
-async def received(turn: Turn, there: Open, file: IncomingFile) -> Reply:
-    """A file came: why it can't be used, or what would follow from it."""
+async def received(turn: Turn, there: Open, file: IncomingFile, form: Form | None = None) -> Reply:
+    """A file came: why it can't be used, or what would follow from it. ``form``: it has been opened already."""
     t = turn.t
     if not file.path:
         return await offline_pages.ask(turn, there, file_texts.problem(t, file))
@@ -39,7 +38,7 @@ async def received(turn: Turn, there: Open, file: IncomingFile) -> Reply:
         note = t("«{name}» is neither the Word nor the Excel form.", name=file.name)
         return await offline_pages.ask(turn, there, note)
     waiting = Waiting(there.owed.id, file.path, file.name)
-    reading = await _read(turn, there, waiting)
+    reading = await _read(turn, there, waiting, form)
     if isinstance(reading, str):
         return await offline_pages.ask(turn, there, reading)
     return await _preview(turn, there, waiting, reading)
@@ -68,24 +67,26 @@ async def confirmed(turn: Turn, there: Open, waiting: Waiting) -> Reply:
     return await whole_pages.whole(turn, again, note)
 
 
-async def mark_in(turn: Turn, file: IncomingFile) -> Mark | None:
-    """Which report a file that came is a form of."""
-    is_workbook = file.found == Found.XLSX.value
-    place = folder.path_of(turn.files, file.path)
-    return await asyncio.to_thread(lambda: taking_over.mark_in(place.read_bytes(), is_workbook=is_workbook))
-
-
-async def _read(turn: Turn, there: Open, waiting: Waiting) -> Reading | str:
-    """What the file says, or why it can't be used."""
-    t = turn.t
-    place = folder.path_of(turn.files, waiting.path)
-    is_workbook = waiting.path.endswith(Found.XLSX.value)
-
-    def read() -> Reading:
-        return taking_over.read(place.read_bytes(), is_workbook=is_workbook, duty=there.duty, owed=there.owed)
-
+async def form_of_ours(turn: Turn, file: IncomingFile) -> Form | None:
+    """A file that came, if it is a form of some report."""
     try:
-        return await asyncio.to_thread(read)
+        form = await _open(turn, file.path)
+    except UnusableFile:
+        return None
+    return form if form.mark is not None else None
+
+
+async def _open(turn: Turn, path: str) -> Form:
+    place, is_workbook = folder.path_of(turn.files, path), path.endswith(Found.XLSX.value)
+    return await asyncio.to_thread(lambda: taking_over.open_form(place.read_bytes(), is_workbook=is_workbook))
+
+
+async def _read(turn: Turn, there: Open, waiting: Waiting, form: Form | None = None) -> Reading | str:
+    """What the file says, or why it can't be used; it may have been opened before."""
+    t = turn.t
+    try:
+        form = form or await _open(turn, waiting.path)
+        return await asyncio.to_thread(taking_over.read, form, there.duty, there.owed)
     except FileNotFoundError:
         return t("The file is no longer there. Please send it again.")
     except UnusableFile as error:

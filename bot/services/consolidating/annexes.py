@@ -11,6 +11,7 @@ from bot.i18n import Translator
 from bot.services.consolidating import figure_tables, narratives, sums
 from bot.services.consolidating.gathering import Gathered, Reporter
 from bot.services.papers import decree_30, typesetting
+from bot.services.report_forms import figure_sheets
 from bot.services.reporting.statuses import Status
 from content.duty_model import Column, Indicator
 
@@ -86,7 +87,7 @@ def _table(document: Paper, indicator: Indicator, found: list[sums.Row], t: Tran
         for place, row in enumerate(found, start=1)
     ]
     width = (typesetting.TEXT_WIDTH - 56) / len(indicator.columns)
-    heading = ("TT", "Cơ quan", *(_label(column) for column in indicator.columns))
+    heading = ("TT", "Cơ quan", *(figure_sheets.column_label(column) for column in indicator.columns))
     numbers = frozenset(place for place, column in enumerate(indicator.columns, start=2) if column.kind != "text")
     widths = (11, 45, *(width for _ in indicator.columns))
     decree_30.table(document, indicator.label.vi, heading, rows, widths, numbers=numbers)
@@ -108,10 +109,6 @@ def _title(document: Paper, text: str) -> None:
 
 def _day(reporter: Reporter, t: Translator) -> str:
     return "-" if reporter.handed_in is None else f"{reporter.handed_in.astimezone(t.zone):%d/%m/%Y}"
-
-
-def _label(column: Column) -> str:
-    return f"{column.label.vi} ({column.unit.vi})" if column.unit else column.label.vi
 
 
 def _cell(column: Column, value: Any, t: Translator) -> str:

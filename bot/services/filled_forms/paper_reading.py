@@ -15,7 +15,8 @@ from typing import Any
 from bot.services.filled_forms import office_parts, paper_tables
 from bot.services.filled_forms.office_parts import Unusable, UnusableFile
 from bot.services.filled_forms.paper_tables import Grid
-from bot.services.filled_forms.readings import LONGEST_PART, Kind, Place, Reading, Remark, Trouble, Wrong
+from bot.services.filled_forms.readings import Kind, Place, Reading, Remark, Trouble, Wrong
+from bot.services.handing_in.questions import LONGEST_PART
 from bot.services.papers import document_properties
 from bot.services.report_forms import file_marks, report_paper
 from bot.services.report_forms.blanks import outline
@@ -39,10 +40,8 @@ _ONLY_DOTS = re.compile(r"[\s.…_-]*")
 _ENDS = frozenset({"noi nhan", "phu luc"})
 
 
-def read(content: bytes, duty: Duty) -> Reading:
+def read(document: Any, mark: Mark | None, duty: Duty) -> Reading:
     """What the paper says for the duty. Raises UnusableFile for what is no such paper."""
-    document = _open(content)
-    mark = file_marks.read(document_properties.get(document, file_marks.NAME))
     body = document.element.body
     titles = {each.key: each.title.vi for each in duty.sections}
     found = _sections(document, duty)
@@ -62,21 +61,16 @@ def read(content: bytes, duty: Duty) -> Reading:
     return Reading(mark, figures, parts, (*wrong, *more), tuple(remarks))
 
 
-def mark_of(content: bytes) -> Mark | None:
-    """Which report a paper is for; None where it doesn't say. Raises UnusableFile."""
-    return file_marks.read(document_properties.get(_open(content), file_marks.NAME))
-
-
-def _open(content: bytes) -> Any:
+def open_file(content: bytes) -> tuple[Any, Mark | None]:
+    """A paper, and which report it says it is for. Raises UnusableFile."""
     from docx import Document
 
     office_parts.check(content)
     try:
         document = Document(BytesIO(content))
-        document_properties.get(document, file_marks.NAME)
+        return document, file_marks.read(document_properties.get(document, file_marks.NAME))
     except Exception as error:  # python-docx raises whatever its parsers do; nothing here can be mended
         raise UnusableFile(Unusable.BROKEN) from error
-    return document
 
 
 @dataclass(slots=True)

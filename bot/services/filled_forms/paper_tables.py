@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.messages import Language
-from bot.services.filled_forms.readings import Kind, Place, Trouble, Wrong
+from bot.services.filled_forms.readings import LONGEST_SHOWN, Kind, Place, Trouble, Wrong
 from bot.services.handing_in import figures as kinds
 from bot.services.handing_in.figures import Problem
 from bot.services.report_forms import figure_sheets
 from bot.vietnamese import clean, fold
 from content.duty_model import Duty, Indicator
-
-_LONGEST_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +66,11 @@ def _singles(
         if not typed:
             continue
         if unit is not None and fold(row[unit]) != fold(figure_sheets.unit_or_choices(indicator)):
-            wrong.append(Wrong(place, Trouble.UNIT, clean(row[unit])[:_LONGEST_SHOWN], indicator.label.vi))
+            wrong.append(Wrong(place, Trouble.UNIT, clean(row[unit])[:LONGEST_SHOWN], indicator.label.vi))
             continue
         value = kinds.read(indicator, typed, Language.VI)
         if isinstance(value, Problem):
-            wrong.append(Wrong(place, value, typed[:_LONGEST_SHOWN]))
+            wrong.append(Wrong(place, value, typed[:LONGEST_SHOWN]))
         else:
             found[indicator.key] = value
 
@@ -91,7 +89,7 @@ def _table(grid: Grid, heading: Sequence[str], indicator: Indicator, found: dict
             typed = _typed(row[at])
             value = kinds.read_cell(column, typed, Language.VI) if typed else None
             if isinstance(value, Problem):
-                wrong.append(Wrong(place, value, typed[:_LONGEST_SHOWN], figure_sheets.column_label(column)))
+                wrong.append(Wrong(place, value, typed[:LONGEST_SHOWN], figure_sheets.column_label(column)))
                 sound = False
             elif value is not None:
                 values[column.key] = value

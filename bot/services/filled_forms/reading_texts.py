@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from bot.i18n import Translator
 from bot.services.filled_forms.office_parts import Unusable, UnusableFile
-from bot.services.filled_forms.readings import LONGEST_PART, Kind, Place, Remark, Trouble, Wrong
+from bot.services.filled_forms.readings import Kind, Place, Remark, Trouble, Wrong
 from bot.services.handing_in import figure_texts
 from bot.services.handing_in.figures import Problem
+from bot.services.handing_in.questions import LONGEST_PART
 from bot.services.reporting import report_texts
 from content.model import Content
 

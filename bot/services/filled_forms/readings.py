@@ -10,8 +10,8 @@ from typing import Any
 from bot.services.handing_in.figures import Problem
 from bot.services.report_forms.file_marks import Mark
 
-# Characters of one section: as many as can be typed in the chat.
-LONGEST_PART = 20_000
+# Characters of what stands in a wrong cell that are shown.
+LONGEST_SHOWN = 60
 
 
 class Trouble(StrEnum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,14 @@ from bot.services.handing_in.report_drafts import Saved
 from bot.services.report_forms.file_marks import Mark
 from bot.services.reporting.obligations import Owed
 from content.duty_model import Duty
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A Word or Excel file, parsed once. ``mark`` says which report it is a form of; None for any other file."""
+
+    mark: Mark | None
+    read: Callable[[Duty], Reading]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,36 +47,24 @@ class Plan:
         return not self.figures and not self.parts
 
 
-def read(content: bytes, *, is_workbook: bool, duty: Duty, owed: Owed) -> Reading:
+def open_form(content: bytes, *, is_workbook: bool) -> Form:
+    """A file that came, parsed; takes time, call it in a thread. Raises UnusableFile."""
+    if is_workbook:
+        from bot.services.filled_forms import workbook_reading
+
+        book, mark = workbook_reading.open_file(content)
+        return Form(mark, lambda duty: workbook_reading.read(book, mark, duty))
+    from bot.services.filled_forms import paper_reading
+
+    document, mark = paper_reading.open_file(content)
+    return Form(mark, lambda duty: paper_reading.read(document, mark, duty))
+
+
+def read(form: Form, duty: Duty, owed: Owed) -> Reading:
     """What a form says for an obligation; takes time, call it in a thread. Raises UnusableFile, also for another's."""
-    found = _mark_of(content, is_workbook=is_workbook)
-    if found is not None:
-        _check(found, owed)
-    if is_workbook:
-        from bot.services.filled_forms import workbook_reading
-
-        return workbook_reading.read(content, duty)
-    from bot.services.filled_forms import paper_reading
-
-    return paper_reading.read(content, duty)
-
-
-def mark_in(content: bytes, *, is_workbook: bool) -> Mark | None:
-    """Which report a file is a form of; None for any other file. Takes time, call it in a thread."""
-    try:
-        return _mark_of(content, is_workbook=is_workbook)
-    except UnusableFile:
-        return None
-
-
-def _mark_of(content: bytes, *, is_workbook: bool) -> Mark | None:
-    if is_workbook:
-        from bot.services.filled_forms import workbook_reading
-
-        return workbook_reading.mark_of(content)
-    from bot.services.filled_forms import paper_reading
-
-    return paper_reading.mark_of(content)
+    if form.mark is not None:
+        _check(form.mark, owed)
+    return form.read(duty)
 
 
 def _check(found: Mark, owed: Owed) -> None:

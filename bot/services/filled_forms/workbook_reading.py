@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.services.filled_forms import cell_values, office_parts
 from bot.services.filled_forms.office_parts import Unusable, UnusableFile
-from bot.services.filled_forms.readings import Kind, Place, Reading, Remark, Trouble, Wrong
+from bot.services.filled_forms.readings import LONGEST_SHOWN, Kind, Place, Reading, Remark, Trouble, Wrong
 from bot.services.handing_in.figures import Problem
 from bot.services.report_forms import figure_sheets, file_marks
 from bot.services.report_forms.file_marks import Mark
@@ -22,14 +22,10 @@ from content.duty_model import Duty, Indicator
 # Further right or further down nothing of ours stands.
 _MOST_COLUMNS = 60
 _MOST_ROWS = 2_000
-_LONGEST_SHOWN = 60
 
 
-def read(content: bytes, duty: Duty) -> Reading:
-    """What the workbook says about the duty's indicators. Raises UnusableFile for what is none of ours."""
-    office_parts.check(content)
-    book = _open(content)
-    mark = _mark(book)
+def read(book: Any, mark: Mark | None, duty: Duty) -> Reading:
+    """What a workbook says about the duty's indicators. Raises UnusableFile for what is none of ours."""
     if mark is None:
         raise UnusableFile(Unusable.NOT_OURS)
     found = _Found(duty.figures)
@@ -42,12 +38,6 @@ def read(content: bytes, duty: Duty) -> Reading:
     older = mark.definition != file_marks.definition(duty)
     remarks = ((Remark.OLDER, ()),) if older else ()
     return Reading(mark, found.figures, {}, tuple(found.wrong), remarks)
-
-
-def mark_of(content: bytes) -> Mark | None:
-    """Which report a workbook is for; None where it doesn't say. Raises UnusableFile."""
-    office_parts.check(content)
-    return _mark(_open(content))
 
 
 @dataclass(slots=True)
@@ -67,11 +57,14 @@ class _Row:
     column: int
 
 
-def _open(content: bytes) -> Any:
+def open_file(content: bytes) -> tuple[Any, Mark | None]:
+    """A workbook, and which report it says it is for. Raises UnusableFile."""
     from openpyxl import load_workbook
 
+    office_parts.check(content)
     try:
-        return load_workbook(BytesIO(content), keep_links=False)
+        book = load_workbook(BytesIO(content), keep_links=False)
+        return book, _mark(book)
     except Exception as error:  # openpyxl raises whatever its parsers do; nothing here can be mended
         raise UnusableFile(Unusable.BROKEN) from error
 
@@ -198,4 +191,4 @@ def _table(
 
 
 def _wrong(sheet: Any, cell: Any, what: Problem | Trouble) -> Wrong:
-    return Wrong(Place(Kind.SHEET, sheet.title, cell.coordinate), what, cell_values.said(cell)[:_LONGEST_SHOWN])
+    return Wrong(Place(Kind.SHEET, sheet.title, cell.coordinate), what, cell_values.said(cell)[:LONGEST_SHOWN])

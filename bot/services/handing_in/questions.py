@@ -17,6 +17,8 @@ from content.duty_model import Duty, Indicator, IndicatorGroup, Section, WantedF
 
 MORE = "more"
 MOST_MORE = 5
+# Characters of one section, typed or in a form.
+LONGEST_PART = 20_000
 
 
 class Kind(StrEnum):

@@ -61,14 +61,14 @@ def national_title(left: Sequence[tuple[str, bool]], document: Paper, language: 
     rule(national.add_paragraph(), width_of(MOTTO[language], _SMALL, bold=True), HEAD[1] - 4)
 
 
-def head(document: Paper, issuer: Issuer, *, kind: str, number: str = "", day: date | None, year: int) -> None:
-    """Issuing body and national title, then number and sign beside place and date.
+def head(document: Paper, issuer: Issuer, *, kind: str, day: date | None, year: int) -> None:
+    """Issuing body and national title, then the sign, with room for a number, beside place and date.
 
     ``kind`` is the type's symbol (``BC``). ``year`` is written where the ``day`` isn't known yet.
     """
     national_title([*((text, False) for text in issuer.superior), *((text, True) for text in issuer.body)], document)
     numbered, dated = typesetting.columns(document, 1, *HEAD).rows[0].cells
-    line(first(numbered), f"Số: {number or '……'}/{kind}-{issuer.sign}", size=_SMALL, before=4)
+    line(first(numbered), f"Số: ……/{kind}-{issuer.sign}", size=_SMALL, before=4)
     line(first(dated), place_and_date(issuer.place, day, year), italic=True, size=_TEXT, before=4)
 
 
@@ -108,16 +108,12 @@ def legal_bases(document: Paper, bases: Sequence[str]) -> None:
         body(document, f"{basis.rstrip(' .;')}{end}", italic=True)
 
 
-def body(
-    document: Paper, text: str, *, bold: bool = False, italic: bool = False, red: bool = False, indent: float = _INDENT
-) -> list[Paragraph]:
+def body(document: Paper, text: str, *, italic: bool = False, red: bool = False) -> list[Paragraph]:
     """Text as justified paragraphs, one per line of it, their first lines indented."""
     made = []
     for words in paragraphs(text):
-        paragraph = line(
-            document.add_paragraph(), words, bold=bold, italic=italic, red=red, align=JUSTIFIED, before=3, after=3
-        )
-        paragraph.paragraph_format.first_line_indent = Mm(indent)
+        paragraph = line(document.add_paragraph(), words, italic=italic, red=red, align=JUSTIFIED, before=3, after=3)
+        paragraph.paragraph_format.first_line_indent = Mm(_INDENT)
         paragraph.paragraph_format.line_spacing = 1.15
         made.append(paragraph)
     return made
@@ -149,8 +145,8 @@ def table(
     line(document.add_paragraph(), "", size=4)
 
 
-def foot(document: Paper, issuer: Issuer, recipients: Sequence[str], *, name: str = "") -> None:
-    """``Nơi nhận`` on the left, the signature on the right; ``recipients`` end with where the paper is kept."""
+def foot(document: Paper, issuer: Issuer, recipients: Sequence[str]) -> None:
+    """``Nơi nhận`` on the left, room to sign on the right; ``recipients`` end with where the paper is kept."""
     line(document.add_paragraph(), "", size=6)
     sheet = typesetting.columns(document, 1, *FOOT)
     sent_to, signed = sheet.rows[0].cells
@@ -160,6 +156,6 @@ def foot(document: Paper, issuer: Issuer, recipients: Sequence[str], *, name: st
         line(sent_to.add_paragraph(), f"- {recipient.rstrip('.;')}{end}", size=11, align=TO_LEFT)
     for number, words in enumerate(issuer.signs):
         line(first(signed) if number == 0 else signed.add_paragraph(), words, bold=True, size=_TEXT)
-    line(signed.add_paragraph(), name, bold=True, size=_TEXT, before=60)
+    line(signed.add_paragraph(), "", size=_TEXT, before=60)
     for paragraph in (*sent_to.paragraphs, *signed.paragraphs):
         paragraph.paragraph_format.keep_with_next = True

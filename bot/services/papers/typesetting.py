@@ -38,6 +38,7 @@ CENTER, JUSTIFIED, TO_LEFT, TO_RIGHT = (
 )
 _BLACK, _RED = RGBColor(0, 0, 0), RGBColor(0xB0, 0x10, 0x10)
 _MM_PER_POINT = 25.4 / 72
+_IN_TABLES = 12
 
 
 def new(title: str, language: Language = Language.VI, *, made_at: datetime, size: float = 14) -> Paper:
@@ -124,7 +125,6 @@ def grid(
     rows: Sequence[Sequence[str]],
     widths: Sequence[float],
     *,
-    size: float = 12,
     numbers: frozenset[int] = frozenset(),
 ) -> Table:
     """A table with lines whose heading is repeated on each page; the columns ``numbers`` are set to the right."""
@@ -136,7 +136,7 @@ def grid(
             properties.append(OxmlElement("w:tblHeader"))
         for column, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
             align = CENTER if number == 0 else TO_RIGHT if column in numbers else TO_LEFT
-            _write(cell, text, bold=number == 0, size=size, align=align)
+            _write(cell, text, bold=number == 0, size=_IN_TABLES, align=align)
     _measure(table, widths)
     return table
 

@@ -68,22 +68,15 @@ def make(blank: Blank, vietnamese: Translator) -> bytes:
 
 def _choices(blank: Blank) -> dict[str, tuple[str, list[str]]]:
     """Where the labels of each choice stand (as a formula of a list to choose from), and the labels, by key."""
+    from xlsxwriter.utility import xl_col_to_name
+
     found: dict[str, tuple[str, list[str]]] = {}
     for key, indicator in blank.duty.figures.items():
         if indicator.kind == "choice":
-            column = _column_name(len(found) + 1)
+            column = xl_col_to_name(len(found) + 1)
             labels = [each.vi for each in indicator.choices]
             found[key] = (f"={figure_sheets.MARK_SHEET}!${column}$1:${column}${len(labels)}", labels)
     return found
-
-
-def _column_name(number: int) -> str:
-    name = ""
-    number += 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        name = chr(65 + rest) + name
-    return name
 
 
 def _guide(sheet: Any, blank: Blank, formats: dict[str, Any], t: Translator) -> None:
