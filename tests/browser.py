@@ -15,7 +15,8 @@ from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_p
 
 from tests import program
 
-PATIENCE = 10_000  # milliseconds
+PATIENCE = 20_000  # milliseconds, on a machine that has much else to do
+expect.set_options(timeout=PATIENCE)
 FEW_KEYS = 30
 FLAGS = (
     "--no-sandbox",

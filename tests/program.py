@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-READY_SECONDS = 30
+READY_SECONDS = 60
 STOP_SECONDS = 40
 
 

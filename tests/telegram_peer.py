@@ -28,7 +28,7 @@ from aiogram.types import BufferedInputFile, File
 from aiohttp import web
 from PIL import Image
 
-from tests.telegram_people import BOT, Person, Shown
+from tests.telegram_people import BOT, SECONDS_TO_WAIT, Person, Shown
 from tests.telegram_schema import WrongCall, plain, plain_text, read_call
 from tests.telegram_updates import Conflict, Updates
 
@@ -176,12 +176,12 @@ class TelegramPeer:
 
     async def until_answered(self) -> None:
         """Wait until no button spins any more."""
-        async with asyncio.timeout(10), self.changed:
+        async with asyncio.timeout(SECONDS_TO_WAIT), self.changed:
             await self.changed.wait_for(lambda: self.unanswered_presses == 0)
 
     async def until_called(self, method: str, times: int = 1) -> Call:
         """Wait until a method was called so often; returns that call."""
-        async with asyncio.timeout(10), self.changed:
+        async with asyncio.timeout(SECONDS_TO_WAIT), self.changed:
             await self.changed.wait_for(lambda: len(self.calls_of(method)) >= times)
         return self.calls_of(method)[times - 1]
 

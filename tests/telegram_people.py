@@ -27,7 +27,7 @@ from aiogram.types import (
 if TYPE_CHECKING:
     from tests.telegram_peer import TelegramPeer
 
-SECONDS_TO_WAIT = 10.0
+SECONDS_TO_WAIT = 30.0
 BOT = User(id=424242, is_bot=True, first_name="Nhịp Cầu", username="nhip_cau_test_bot")
 
 

@@ -22,9 +22,9 @@ from content.loader import load, load_words
 TODAY = date(2026, 11, 23)
 
 
-@pytest.fixture(scope="module")
-def index() -> Index:
-    return build_index(load(), load_words())
+@pytest.fixture
+def index(faq: Index) -> Index:
+    return faq
 
 
 def find(index: Index, question: str) -> Finding:

@@ -28,7 +28,7 @@ async def test_one_leads_and_another_takes_over(database_url: str, monkeypatch: 
             changed.set()
 
     async def somebody_leads(expected: list[str]) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while leading != expected:
                 changed.clear()
                 await changed.wait()

@@ -9,16 +9,15 @@ from collections import Counter
 
 import pytest
 
-from bot.services.answering.faq import Index, build_index
-from content.loader import load, load_words
+from bot.services.answering.faq import Index
 from tests.judge import OUT_OF_SCOPE, SMALL_TALK, Asked, Verdict, interval, judged, read_set
 
 SETS = ("development", "blind")
 
 
-@pytest.fixture(scope="module")
-def index() -> Index:
-    return build_index(load(), load_words())
+@pytest.fixture
+def index(faq: Index) -> Index:
+    return faq
 
 
 def counted(index: Index, questions: list[Asked]) -> Counter[Verdict]:

@@ -110,8 +110,8 @@ async def test_an_answer_becomes_an_error(status: int, body: str, kind: type[Tel
     assert part in caught.value.message
 
 
-async def test_without_a_connection_nothing_was_sent(unused_tcp_port: int) -> None:
-    async with bot_at(f"http://127.0.0.1:{unused_tcp_port}") as bot:
+async def test_without_a_connection_nothing_was_sent(silent_port: int) -> None:
+    async with bot_at(f"http://127.0.0.1:{silent_port}") as bot:
         with pytest.raises(NotSent) as refused:
             await bot.get_me()
     async with bot_at("http://does-not-exist.invalid") as bot:

@@ -25,7 +25,7 @@ async def test_who_reads_does_not_wait_behind_many_who_want_to_write(database: D
         for number in range(WRITERS):
             writers.create_task(write(number))
         await asyncio.sleep(0.1)  # until as many have begun as may
-        async with asyncio.timeout(5), database.glance() as connection:
+        async with asyncio.timeout(20), database.glance() as connection:
             assert await connection.scalar(select(literal("read"))) == "read"
         assert not written
         go_on.set()

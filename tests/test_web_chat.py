@@ -124,11 +124,11 @@ async def test_a_notice_arrives_by_itself_and_again_after_a_reconnect(
                 now=clock(),
             )
         await delivery.drain()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             lines = await read_event(stream)
     assert "Báo cáo đến hạn" in lines["data"]
     async with client.get("/chat/events", headers={"Last-Event-ID": str(body["cursor"])}) as stream:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             assert (await read_event(stream))["id"] == lines["id"]
 
 

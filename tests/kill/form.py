@@ -1,4 +1,4 @@
-"""The program killed at every step of a form in turn, while somebody fills it in over the web chat.
+"""The program killed at one step of a form after the other, while somebody fills it in over the web chat.
 
 Each answer is on its way when the program dies: it may have been stored or not. The page sends it again, under the
 same id, to the program that is started next.
@@ -7,6 +7,7 @@ same id, to the program that is started next.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,8 +55,8 @@ class _Mortal:
         await self.lives()
 
 
-async def kill_at_every_step(folder: Path, url: str, chance: random.Random) -> Filled:
-    """Fill in a form to the end, with a kill at each question and at the confirmation.
+async def kill_at_every_other_step(folder: Path, url: str, chance: random.Random, first: int) -> Filled:
+    """Fill in a form to the end, with kills at every other question from the ``first`` on, and at the confirmation.
 
     On PostgreSQL it is the web process that dies; a worker lives on, and sends what the dead had stored.
     """
@@ -69,8 +70,12 @@ async def kill_at_every_step(folder: Path, url: str, chance: random.Random) -> F
         async with client() as http:
             visitor = Visitor(http, lambda: mortal.address, "visitor", answers(1)[0])
             said = await visitor.opens_the_form(TITLE)
-            while (asked := QUESTION.search(said)) is not None:
-                said, _ = await asyncio.gather(visitor.answers_one(asked["label"]), mortal.dies_soon())
+            for number in itertools.count(1):
+                if (asked := QUESTION.search(said)) is None:
+                    break
+                answer = visitor.answers_one(asked["label"])
+                dies = (number - first) % 2 == 0
+                said = (await asyncio.gather(answer, mortal.dies_soon()))[0] if dies else await answer
             told, _ = await asyncio.gather(visitor.confirms(), mortal.dies_soon())
         return Filled(said, told, await outcome(database, event), mortal.kills)
     finally:
