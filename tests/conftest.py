@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import secrets
 import shutil
 import socket
@@ -76,7 +77,9 @@ def words() -> Words:
 
 @pytest.fixture(scope="session")
 def faq(known: Content, words: Words) -> Index:
-    return build_index(known, words)
+    index = build_index(known, words)
+    gc.freeze()  # or every full collection of garbage walks through all of it again
+    return index
 
 
 @pytest.fixture

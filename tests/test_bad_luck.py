@@ -20,7 +20,7 @@
 | the clock jumps: reminders | test_bad_luck.test_a_clock_that_jumps_around_reminders |
 | the clock jumps: half-filled forms | test_bad_luck.test_a_clock_that_jumps_around_a_half_filled_form |
 | death, no reply | test_seats_at_once.test_a_confirmation_repeated_after_the_process_died_finds_the_same_application |
-| death at every step | test_kill.test_nothing_acknowledged_is_lost_when_the_program_dies_at_every_step_of_a_form |
+| death at every step | test_kill.test_nothing_acknowledged_is_lost_when_the_program_dies_at_a_step_of_a_form |
 | the officer who asked has gone | test_desk.test_an_answer_finds_an_officer_when_the_one_who_asked_is_gone |
 """
 

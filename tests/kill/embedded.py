@@ -6,6 +6,7 @@ import asyncio
 import random
 import shutil
 import tempfile
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -53,7 +54,7 @@ async def kill_embedded(
             messages = 1 + int(2 * chance.random() * left / (lives + 1))
             kill, left = await _one_life(folder, peer, await program(), chance, messages)
             made.append(kill)
-        await _last_life(peer, await program())
+        await _last_life(peer, await program(), askers)
         return await gather(url, peer, made, askers, allowed=kills * repeats_per_kill(rate))
 
 
@@ -74,9 +75,11 @@ async def _one_life(
     return Kill("while it started" if starting else "while it ran", stands.in_flight), stands.left
 
 
-async def _last_life(peer: Peer, program: Program) -> None:
+async def _last_life(peer: Peer, program: Program, askers: Sequence[int]) -> None:
     try:
         await peer.until_reported(AUTHOR)
+        for asker in askers:
+            await peer.until_answered(asker)
         assert await program.stop() == 0, program.log
     finally:
         await program.kill()

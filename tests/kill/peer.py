@@ -40,6 +40,12 @@ class Peer:
             while await self._read_next(author) in ("", TEXT):
                 pass
 
+    async def until_answered(self, person: int) -> None:
+        """Wait until somebody who asked has an answer, however long the program needs to start."""
+        async with asyncio.timeout(REPORT_SECONDS):
+            while not await self._read_next(person):
+                pass
+
     async def until_sent(self, more: int) -> None:
         """Wait until the bot has sent so many more messages."""
         await self._post("called", {"method": "sendMessage", "more": more})

@@ -38,6 +38,8 @@ async def kill_servers(
                 made.append(kill)
                 crew[kill.of] = await _start(folder, PROCESSES[kill.of], settings(peer, url, rate))
             await peer.until_reported(AUTHOR)
+            for asker in askers:
+                await peer.until_answered(asker)
             for program in crew.values():
                 # One that was killed last may still be starting, and then ends by the bare signal.
                 assert await program.stop() in (0, -signal.SIGTERM), program.log
