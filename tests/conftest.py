@@ -71,21 +71,21 @@ def known() -> Content:
 
 
 @pytest.fixture(scope="session")
-def words() -> Words:
+def known_words() -> Words:
     return load_words()
 
 
 @pytest.fixture(scope="session")
-def faq(known: Content, words: Words) -> Index:
-    index = build_index(known, words)
+def faq(known: Content, known_words: Words) -> Index:
+    index = build_index(known, known_words)
     gc.freeze()  # or every full collection of garbage walks through all of it again
     return index
 
 
 @pytest.fixture
-def knowledge(known: Content, words: Words, faq: Index) -> Knowledge:
+def knowledge(known: Content, known_words: Words, faq: Index) -> Knowledge:
     """What one process knows: the real content, until something is approved."""
-    return Knowledge(known, words, known, faq)
+    return Knowledge(known, known_words, known, faq)
 
 
 @pytest.fixture(scope="session")
