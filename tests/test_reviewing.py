@@ -237,7 +237,7 @@ async def test_returning_step_by_step_and_back(town: Town) -> None:
     await officer.says("The number of classes is missing.")
     officer.reads("Until when")
     for wrong, why in (
-        ("soon", "is not a date"),
+        ("soon", "is not a date. Please write day, month and year, for example 16/12/2026"),
         ("14/12/2026", "a day after today"),
         ("1/1/2028", "a day after today"),
         ("19/12/2026", "is a day off"),

@@ -106,7 +106,10 @@ async def _day(turn: Turn, who: Receivers, said: _Said, typed: str) -> Reply:
 def _wrong_day(turn: Turn, day: date | None, today: date, calendar: WorkingCalendar) -> str:
     t = turn.t
     if day is None:
-        return t("That is not a date. Please write day, month and year, for example {date}.", date=f"{today:%d/%m/%Y}")
+        offered = calendar.add_working_days(today, OFFERED[0])
+        return t(
+            "That is not a date. Please write day, month and year, for example {date}.", date=f"{offered:%d/%m/%Y}"
+        )
     latest = calendar.add_working_days(today, LONGEST)
     if not today < day <= latest:
         return t("Please choose a day after today, at the latest {date}.", date=t.date(latest))
