@@ -171,6 +171,7 @@ async def test_what_editors_approved_becomes_content_files(tmp_path: Path) -> No
 
 
 async def test_a_backup_comes_back(tmp_path: Path) -> None:
+    assert (await command(tmp_path, "failed"))[1] == "No message is set aside.\n"  # which makes the database
     await command(tmp_path, "invite", "--role", "viewer")
     code, out, _ = await command(tmp_path, "backup", "copy.zip")
     assert code == 0
@@ -178,7 +179,6 @@ async def test_a_backup_comes_back(tmp_path: Path) -> None:
     code, out, _ = await command(tmp_path, "restore", "copy.zip")
     assert code == 0
     assert (tmp_path / "var" / "nhipcau.db.before-restore").exists()
-    assert (await command(tmp_path, "failed"))[1] == "No message is set aside.\n"
 
 
 async def test_a_server_database_that_is_behind_is_refused(tmp_path: Path, postgres_server: str) -> None:

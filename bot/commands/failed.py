@@ -9,14 +9,17 @@ from bot.settings import Settings
 
 async def list_failed(settings: Settings) -> list[dict[str, str]]:
     """One row per message that is set aside, oldest first."""
-    async with app.opened(settings) as parts, parts.database.reading() as connection:
-        return [
-            {
-                "id": each.failure_id,
-                "channel": each.channel,
-                "message_id": each.message_id,
-                "received_at": each.received_at.isoformat(),
-                "failure": each.failure,
-            }
-            for each in await received.failed(connection)
-        ]
+    async with app.opened(settings) as parts:
+        await app.prepare(parts)
+        async with parts.database.reading() as connection:
+            found = await received.failed(connection)
+    return [
+        {
+            "id": each.failure_id,
+            "channel": each.channel,
+            "message_id": each.message_id,
+            "received_at": each.received_at.isoformat(),
+            "failure": each.failure,
+        }
+        for each in found
+    ]
