@@ -289,7 +289,7 @@ async def test_the_list_as_a_workbook_in_which_nothing_can_run(town: Town) -> No
 async def test_before_any_report_is_owed(town: Town) -> None:
     thu = await receiver(town)
     await thu.says("/tinhhinh")
-    thu.reads("Chưa có kỳ báo cáo nào.", "kiểm tra chế độ báo cáo đã được bật chưa", buttons=["Cập nhật", "Menu"])
+    thu.reads("Chưa có kỳ báo cáo nào.", "kiểm tra chế độ báo cáo đã được bật hay chưa", buttons=["Cập nhật", "Menu"])
 
 
 @pytest.mark.parametrize(
