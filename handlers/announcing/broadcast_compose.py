@@ -12,8 +12,6 @@ from dataclasses import replace
 from bot.messages import Button, Kind, Reply
 from bot.services.announcing import audiences, broadcasts
 from bot.services.messages import outbox
-from bot.services.messages.outbox import Notice
-from bot.services.people import contacts
 from bot.vietnamese import clean
 from handlers.announcing import broadcast_progress
 from handlers.announcing.broadcast_draft import BACK, FURTHEST_AHEAD, NOW, Draft, Step, button, parse_moment
@@ -207,23 +205,22 @@ async def _hand_over(turn: Turn, draft: Draft) -> Sequence[Reply]:
         else:
             note = t("Thank you. The announcement goes out at {time}.", time=t.moment(draft.start_at))
         return await broadcast_progress.page(turn, broadcast_id, note=note)
-    people = await contacts.reachable(connection, approvers)
     request = await broadcast_progress.read_request(turn, await broadcasts.get(connection, broadcast_id))
-    notices = [
-        Notice(
-            person,
-            f"broadcast-approval:{broadcast_id}:{person.contact_id}",
-            broadcast_progress.ask_to_approve(turn.translators.for_language(person.language), turn.known, request),
-            about=turn.person.contact_id,
-        )
-        for person in people.values()
-    ]
-    await outbox.notify_all(connection, notices, now=turn.now, anytime=draft.anytime)
-    if notices:
+    told = await outbox.tell(
+        connection,
+        approvers,
+        f"broadcast-approval:{broadcast_id}",
+        lambda _, t: broadcast_progress.ask_to_approve(t, turn.known, request),
+        translators=turn.translators,
+        now=turn.now,
+        anytime=draft.anytime,
+        about=turn.person.contact_id,
+    )
+    if told:
         note = t.plural(
             "Thank you. {number} other administrator is asked to approve the announcement.",
             "Thank you. {number} other administrators are asked to approve the announcement; one is enough.",
-            len(notices),
+            len(told),
         )
     else:
         note = t("The announcement waits for another administrator, but none of them can be reached at the moment.")

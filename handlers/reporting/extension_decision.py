@@ -20,22 +20,16 @@ async def tell_officers(turn: Turn, request: Request, calendar: WorkingCalendar)
     """Put the request before those who may decide it; returns how many could be told."""
     staff = await receivers.load(turn.connection)
 
-    def notice(person: Person) -> Reply:
-        return _to_decide(turn.in_language(person.language), request, calendar)
-
-    return sum(
-        [
-            await outbox.notify(
-                turn.connection,
-                contact_id,
-                f"extension:{request.id}:asked:{contact_id}",
-                notice,
-                now=turn.now,
-                about=request.asked.contact_id,
-            )
-            for contact_id in extensions.told(staff, request, turn.known)
-        ]
+    told = await outbox.tell(
+        turn.connection,
+        extensions.told(staff, request, turn.known),
+        f"extension:{request.id}:asked",
+        lambda person, _: _to_decide(turn.in_language(person.language), request, calendar),
+        translators=turn.translators,
+        now=turn.now,
+        about=request.asked.contact_id,
     )
+    return len(told)
 
 
 async def show(turn: Turn, extension_id: int) -> Sequence[Reply]:

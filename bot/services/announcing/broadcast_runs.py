@@ -20,7 +20,7 @@ from bot.messages import Role
 from bot.services.announcing import audiences, broadcast_report, broadcasts
 from bot.services.announcing.broadcasts import IS_BLOCKED, Announcement, Status
 from bot.services.messages import outbox
-from bot.services.messages.outbox import BULK, Notice
+from bot.services.messages.outbox import BULK
 from bot.services.people import contacts
 
 # An announcement pauses itself at this many refusals that make up this share of what is settled.
@@ -131,16 +131,15 @@ async def _pause_failing(
     if not await broadcasts.pause(connection, broadcast_id, reason=reason):
         return False
     announcement = await broadcasts.get(connection, broadcast_id)
-    people = await contacts.reachable(connection, await contacts.staff(connection, Role.ADMIN))
-    notices = [
-        Notice(
-            person,
-            f"broadcast-paused:{broadcast_id}:{progress.settled}:{person.contact_id}",
-            broadcast_report.paused_itself(translators.for_language(person.language), announcement, progress),
-        )
-        for person in people.values()
-    ]
-    await outbox.notify_all(connection, notices, now=now, anytime=announcement.anytime)
+    await outbox.tell(
+        connection,
+        await contacts.staff(connection, Role.ADMIN),
+        f"broadcast-paused:{broadcast_id}:{progress.settled}",
+        lambda _, t: broadcast_report.paused_itself(t, announcement, progress),
+        translators=translators,
+        now=now,
+        anytime=announcement.anytime,
+    )
     return True
 
 
@@ -181,13 +180,12 @@ async def _report(
 ) -> None:
     progress = await broadcasts.progress(connection, announcement.id)
     concerned = [each for each in (announcement.author_id, announcement.approver_id) if each is not None]
-    people = await contacts.reachable(connection, concerned)
-    notices = [
-        Notice(
-            person,
-            f"broadcast-report:{announcement.id}:{person.contact_id}",
-            broadcast_report.final(translators.for_language(person.language), announcement, progress),
-        )
-        for person in people.values()
-    ]
-    await outbox.notify_all(connection, notices, now=now, anytime=announcement.anytime)
+    await outbox.tell(
+        connection,
+        concerned,
+        f"broadcast-report:{announcement.id}",
+        lambda _, t: broadcast_report.final(t, announcement, progress),
+        translators=translators,
+        now=now,
+        anytime=announcement.anytime,
+    )
