@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.db.among import among
 from bot.db.models.messages import Delivery
-
-# Keys per question, far below what either database takes.
-AT_ONCE = 500
 
 
 class Became(StrEnum):
@@ -37,20 +35,20 @@ async def became(connection: AsyncConnection, keys: Iterable[str], now: datetime
 
     Delivery does the same, but not while its channel is closed or switched off.
     """
-    names = sorted(set(keys))
-    found: dict[str, Became] = {}
-    for start in range(0, len(names), AT_ONCE):
-        these = Delivery.key.in_(names[start : start + AT_ONCE])
+    these = among(connection, Delivery.key, sorted(set(keys)))
+    await connection.execute(
+        update(Delivery)
+        .where(these, Delivery.status == "pending", Delivery.stale_after < now)
+        .values(status="dropped", error="stale: its time had passed", settled_at=now)
+    )
+    rows = await connection.execute(select(Delivery.key, Delivery.status).where(these))
+    return {key: _BECAME.get(status, Became.LOST) for key, status in rows if key is not None}
+
+
+async def rename(connection: AsyncConnection, others: Mapping[str, str]) -> None:
+    """Free the keys of notices that did not arrive, so that they can be made again; ``others`` are their new keys."""
+    if others:
         await connection.execute(
-            update(Delivery)
-            .where(these, Delivery.status == "pending", Delivery.stale_after < now)
-            .values(status="dropped", error="stale: its time had passed", settled_at=now)
+            update(Delivery).where(Delivery.key == bindparam("old")).values(key=bindparam("new")),
+            [{"old": old, "new": new} for old, new in others.items()],
         )
-        rows = await connection.execute(select(Delivery.key, Delivery.status).where(these))
-        found |= {key: _BECAME.get(status, Became.LOST) for key, status in rows if key is not None}
-    return found
-
-
-async def rename(connection: AsyncConnection, key: str, to: str) -> None:
-    """Free the key of a notice that did not arrive, so that it can be made again."""
-    await connection.execute(update(Delivery).where(Delivery.key == key).values(key=to))

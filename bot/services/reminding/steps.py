@@ -106,18 +106,12 @@ async def by_ids(connection: AsyncConnection, step_ids: Sequence[int]) -> dict[i
     return {row[0]: Step(*row) for row in rows}
 
 
-async def plan_again(connection: AsyncConnection, step_ids: Sequence[int]) -> None:
-    """These steps were sent but reached nobody. Whether they are still wanted is seen when they come up."""
-    if step_ids:
-        sent_ones = among(connection, ReminderStep.id, step_ids), ReminderStep.status == "sent"
-        await connection.execute(update(ReminderStep).where(*sent_ones).values(status="planned", settled_at=None))
-
-
-async def plan_personal_again(connection: AsyncConnection, ids: Sequence[int]) -> None:
-    """The same for reminders of single people."""
-    if ids:
-        sent_ones = among(connection, PersonalReminder.id, ids), PersonalReminder.status == "sent"
-        await connection.execute(update(PersonalReminder).where(*sent_ones).values(status="planned", settled_at=None))
+async def plan_again(connection: AsyncConnection, step_ids: Sequence[int], personal_ids: Sequence[int]) -> None:
+    """These were sent but reached nobody. Whether they are still wanted is seen when they come up."""
+    for table, ids in ((ReminderStep, step_ids), (PersonalReminder, personal_ids)):
+        if ids:
+            sent_ones = among(connection, table.id, ids), table.status == "sent"
+            await connection.execute(update(table).where(*sent_ones).values(status="planned", settled_at=None))
 
 
 async def sent(connection: AsyncConnection, obligation_id: int) -> list[tuple[datetime, int]]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.among import among
@@ -109,8 +109,11 @@ async def look(connection: AsyncConnection, now: datetime) -> list[Left]:
             continue
         over += [row.id for row in those]
     await end(connection, over)
-    await steps.plan_again(connection, [row.step_id for row in again if row.step_id])
-    await steps.plan_personal_again(connection, [row.personal_id for row in again if row.personal_id])
+    await steps.plan_again(
+        connection,
+        [row.step_id for row in again if row.step_id],
+        [row.personal_id for row in again if row.personal_id],
+    )
     known = await steps.by_ids(connection, [row.step_id for row in late if row.step_id])
     return [Left(row.id, row.contact_id, known[row.step_id]) for row in late if row.step_id]
 
@@ -131,9 +134,12 @@ def _by_reminder(rows: Sequence[_Row]) -> Iterable[list[_Row]]:
 
 async def _free(connection: AsyncConnection, keys: Sequence[str], now: datetime) -> None:
     """Let whoever did not get a message have another one of the same day."""
-    for key in keys:
-        if _LOST not in key:
-            other = f"{key}{_LOST}{now:%Y%m%dT%H%M}"
-            for old, new in zip(keys_of(key), keys_of(other), strict=True):
-                await fates.rename(connection, old, new)
-            await connection.execute(update(ReminderUnderWay).where(ReminderUnderWay.key == key).values(key=other))
+    others = {key: f"{key}{_LOST}{now:%Y%m%dT%H%M}" for key in keys if _LOST not in key}
+    if others:
+        pairs = others.items()
+        both = {old: new for key, other in pairs for old, new in zip(keys_of(key), keys_of(other), strict=True)}
+        await fates.rename(connection, both)
+        await connection.execute(
+            update(ReminderUnderWay).where(ReminderUnderWay.key == bindparam("old")).values(key=bindparam("new")),
+            [{"old": key, "new": other} for key, other in pairs],
+        )
