@@ -62,10 +62,7 @@ async def save(
     now: datetime,
 ) -> Saved | None:
     """Store figures and parts at once, as ``save_figures`` and ``save_part`` do."""
-    draft = await _lock(connection, obligation_id, contact_id)
-    if draft is None:
-        return None
-    return await _write(connection, draft, contact_id, _Given(figures, parts), sure=sure, seen=seen, now=now)
+    return await _save(connection, obligation_id, contact_id, _Given(figures, parts), sure=sure, seen=seen, now=now)
 
 
 async def save_figures(
@@ -140,8 +137,7 @@ async def save_files(
     now: datetime,
 ) -> Saved | None:
     """Store attachments, each as ``{"file", "name", "size"}``, or take them out."""
-    draft = await _lock(connection, obligation_id, contact_id)
-    return None if draft is None else await _write(connection, draft, contact_id, _Given(files=files), now=now)
+    return await _save(connection, obligation_id, contact_id, _Given(files=files), now=now)
 
 
 async def save_document(
@@ -156,8 +152,7 @@ async def save_document(
     """Store the document's number, its date, or both; None leaves what is there."""
     document = {NUMBER: number, DATE: written}
     given = {key: value for key, value in document.items() if value is not None}
-    draft = await _lock(connection, obligation_id, contact_id)
-    return None if draft is None else await _write(connection, draft, contact_id, _Given(document=given), now=now)
+    return await _save(connection, obligation_id, contact_id, _Given(document=given), now=now)
 
 
 async def reopen(connection: AsyncConnection, obligation_id: int, contact_id: int, *, now: datetime) -> Draft | None:
@@ -181,6 +176,20 @@ async def remove(connection: AsyncConnection, obligation_id: int) -> None:
     """Remove the draft, and the files that no version has. The caller holds the lock of the obligation."""
     await connection.execute(delete(ReportDraft).where(ReportDraft.obligation_id == obligation_id))
     await draft_rows.drop_unused(connection, obligation_id, await draft_rows.files_of(connection, obligation_id))
+
+
+async def _save(
+    connection: AsyncConnection,
+    obligation_id: int,
+    contact_id: int,
+    given: _Given,
+    *,
+    sure: Collection[str] = (),
+    seen: Mapping[str, str] | None = None,
+    now: datetime,
+) -> Saved | None:
+    draft = await _lock(connection, obligation_id, contact_id)
+    return None if draft is None else await _write(connection, draft, contact_id, given, sure=sure, seen=seen, now=now)
 
 
 async def _write(
