@@ -8,13 +8,15 @@ finds its parts by what the file says of them and not by their names, so what on
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import BytesIO
 from xml.parsers import expat
 
 MOST_PARTS = 500
 # Large, since while a long comment lasts the parser begins it anew with each piece.
 _PIECE = 1_000_000
+# Enough to see whether it is XML: pictures are not unpacked for that.
+_BEGINNING = 64
 _NAMED = (".xml", ".rels")
 # What may stand ahead of the first sign in one encoding or another: marks of the byte order, half signs, spaces.
 _AHEAD = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
@@ -52,31 +54,27 @@ def _read_part(
 ) -> int:
     """How many bytes of XML the part has; 0 where it is none."""
     with archive.open(part) as file:
-        bare = file.read(64).lstrip(_AHEAD).replace(b"\x00", b"")
-    named = part.filename.lower().endswith(_NAMED)
-    if not named and not bare.startswith((b"<", _EBCDIC)):
-        return 0
-    parser, size = expat.ParserCreate(), 0
-    parser.StartDoctypeDeclHandler = _refuse
-    if begin is not None:
-        parser.StartElementHandler = begin
-    try:
-        for piece in _pieces(archive, part):
-            size += len(piece)
-            if size > most:
-                raise UnsafeFile(too_large=True)
-            parser.Parse(piece, False)
-        parser.Parse(b"", True)
-    except (expat.ExpatError, LookupError, ValueError) as error:  # the last two: encodings that expat does not know
-        if named or bare.startswith(_MAY_DEFINE):
-            raise UnsafeFile(too_large=False) from error
+        piece = file.read(_BEGINNING)
+        bare = piece.lstrip(_AHEAD).replace(b"\x00", b"")
+        named = part.filename.lower().endswith(_NAMED)
+        if not named and not bare.startswith((b"<", _EBCDIC)):
+            return 0
+        parser, size = expat.ParserCreate(), 0
+        parser.StartDoctypeDeclHandler = _refuse
+        if begin is not None:
+            parser.StartElementHandler = begin
+        try:
+            while piece:
+                size += len(piece)
+                if size > most:
+                    raise UnsafeFile(too_large=True)
+                parser.Parse(piece, False)
+                piece = file.read(_PIECE)
+            parser.Parse(b"", True)
+        except (expat.ExpatError, LookupError, ValueError) as error:  # the last two: encodings that expat does not know
+            if named or bare.startswith(_MAY_DEFINE):
+                raise UnsafeFile(too_large=False) from error
     return size
-
-
-def _pieces(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
-    with archive.open(part) as file:
-        while piece := file.read(_PIECE):
-            yield piece
 
 
 def _refuse(*_: object) -> None:
