@@ -51,7 +51,8 @@ def broken_links(files: Files) -> Iterator[Mistake]:
     """Ids used twice, and links to what isn't there."""
     agencies = {part.value.slug for part in files.agencies} | files.broken
     entries = {part.value.id for part in files.entries} | files.broken
-    forms = {part.value.name for part in files.forms} | files.broken
+    forms_by_name = files.forms_by_name
+    profile, forms = forms_by_name.get(PROFILE), {*forms_by_name, *files.broken}
     yield from _twice((part, part.value.id) for part in files.entries)
     yield from _twice((part, part.value.slug) for part in files.agencies)
     yield from _twice((part, part.value.slug) for part in files.offerings)
@@ -65,12 +66,12 @@ def broken_links(files: Files) -> Iterator[Mistake]:
         yield from _unknown(offering, "form", [offering.value.form], forms)
         if offering.value.form == PROFILE:
             yield offering.mistake("the common profile by itself is no form to sign up with", "form")
-        if files.profile is not None:
-            yield from _unfit(offering, files.profile)
+        if profile is not None:
+            yield from _unfit(offering, profile)
     for form in files.forms:
         if files.broken & {PROFILE, form.value.consents}:
             continue  # what it takes from them can't be known
-        yield from (form.mistake(fault.message, *fault.path) for fault in faults(form.value, files.forms_by_name))
+        yield from (form.mistake(fault.message, *fault.path) for fault in faults(form.value, forms_by_name))
     for duty in files.duties:
         yield from duty_checks.broken_links(duty, agencies)
 

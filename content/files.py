@@ -14,7 +14,6 @@ from pydantic import Field, ValidationError
 
 from content import yaml_reader
 from content.duty_model import Duty
-from content.form_files import PROFILE
 from content.form_model import FormFile
 from content.model import AgencyDefinition, AgencyDuty, Entry
 from content.offering_model import OfferingDefinition
@@ -81,11 +80,6 @@ class Files:
     def forms_by_name(self) -> Mapping[str, FormFile]:
         """The forms, for others that take something from them."""
         return {form.value.name: form.value for form in self.forms}
-
-    @property
-    def profile(self) -> FormFile | None:
-        """The common profile, which other forms take questions from."""
-        return self.forms_by_name.get(PROFILE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,6 @@ from bot.services.reporting.statuses import PENDING, Status
 from content.model import Content
 
 LOCK = "obligations changed"
-_NO_LONGER_KNOWN = ""
 _PENDING = [each.value for each in PENDING]
 _STATUS = {each.value: each for each in Status}
 
@@ -44,11 +43,14 @@ async def preview(
     agency_ids = await agencies.ids_by_slug(connection)
     of_period = _of_period(known, agency_ids, calendar)
     ladders = cache(lambda slug, due: obligation_plan.ladder(known.duties[slug], due, calendar, zone))
+    no_longer_known = (known.model_copy(update={"duties": {}}), Obligation.duty.not_in(known.duties))
+    one_by_one = [
+        (known.model_copy(update={"duties": {slug: duty}}), Obligation.duty == slug)
+        for slug, duty in known.duties.items()
+    ]
     parts = []
-    for slug in (*known.duties, _NO_LONGER_KNOWN):
-        duties = {slug: known.duties[slug]} if slug else {}
-        of_these = Obligation.duty == slug if slug else Obligation.duty.not_in(known.duties)
-        asked_for = obligation_plan.wanted(known.model_copy(update={"duties": duties}), agency_ids, calendar, today)
+    for these, of_these in (*one_by_one, no_longer_known):
+        asked_for = obligation_plan.wanted(these, agency_ids, calendar, today)
         rules = Rules(today, asked_for, of_period)
         existing = await _existing(connection, asked_for, of_these)
         changes = compare(existing, await obligation_plan.keys_of(connection, asked_for), rules)
