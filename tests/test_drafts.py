@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select, text, update
 
-from bot.db.engine import Database
-from bot.db.migrate import migrate, upgrade
 from bot.db.models.applications import Draft, StoredFile
 from bot.db.models.messages import Delivery
 from bot.db.models.offerings import Offering
@@ -21,7 +19,7 @@ from tests.chat import PersonInTown, Town
 from tests.conftest import quiet_hours
 from tests.enterprises import acts_for, contact_id, joins
 from tests.signing_up import REVIEW, TRAINING, code_in, sign_up, to_the_form
-from tests.test_migrations import empty_database
+from tests.test_migrations import brought_up, empty_database
 from tests.test_offering_files import WORKSHOP
 
 
@@ -337,12 +335,8 @@ OLD = (
 
 async def test_forms_of_before_are_found_in_their_own_table(tmp_path: Path, postgres_server: str) -> None:
     for url in (f"sqlite:///{tmp_path}/old.db", await empty_database(postgres_server)):
-        database = Database(url)
-        async with database.transaction() as connection:
-            await connection.run_sync(upgrade, "d1_sign_up_process")
-            for statement in OLD:
-                await connection.exec_driver_sql(statement.replace("FORM", FORM_OF_BEFORE))
-        await migrate(database)
+        rows = [statement.replace("FORM", FORM_OF_BEFORE) for statement in OLD]
+        database = await brought_up(url, "d1_sign_up_process", rows)
         async with database.reading() as connection:
             found = (await connection.execute(select(Draft.id, Draft.contact_id, Draft.offering_id, Draft.state))).all()
             assert sorted((id_, who, what) for id_, who, what, _ in found) == [("aaa111", 1, 1), ("bbb222", 2, 2)]

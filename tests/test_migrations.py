@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 
 import asyncpg
@@ -42,16 +43,22 @@ async def test_an_empty_database_is_behind_and_two_may_upgrade_it_at_once(tmp_pa
     await second.close()
 
 
+async def brought_up(url: str, revision: str, statements: Iterable[str]) -> Database:
+    """A database that had this revision and got these rows then, brought up to date; the caller closes it."""
+    database = Database(url)
+    async with database.transaction() as connection:
+        await connection.run_sync(upgrade, revision)
+        for statement in statements:
+            await connection.exec_driver_sql(statement)
+    await migrate(database)
+    return database
+
+
 async def test_tickets_of_before_become_conversations(tmp_path: Path, postgres_server: str) -> None:
     """Answers become messages, and of several open questions of one person the first goes on."""
     urls = [f"sqlite:///{tmp_path}/old.db", await empty_database(postgres_server)]
     for url in urls:
-        database = Database(url)
-        async with database.transaction() as connection:
-            await connection.run_sync(upgrade, "a1_every_table")
-            for statement in OLD_TICKETS:
-                await connection.execute(text(statement))
-        await migrate(database)
+        database = await brought_up(url, "a1_every_table", OLD_TICKETS)
         async with database.reading() as connection:
             tickets = await connection.execute(
                 text("SELECT id, status, language, taken_by, waiting_since IS NOT NULL, shared FROM ticket ORDER BY id")
@@ -81,12 +88,7 @@ async def test_applications_of_before_keep_their_history(tmp_path: Path, postgre
     """Up and down again; what is new becomes the nearest of what there was."""
     urls = [f"sqlite:///{tmp_path}/old.db", await empty_database(postgres_server)]
     for url in urls:
-        database = Database(url)
-        async with database.transaction() as connection:
-            await connection.run_sync(upgrade, "c1_last_answer")
-            for statement in OLD_APPLICATIONS:
-                await connection.execute(text(statement))
-        await migrate(database)
+        database = await brought_up(url, "c1_last_answer", OLD_APPLICATIONS)
         async with database.transaction() as connection:
             known = await connection.execute(
                 text("SELECT id, status, seats, offered_until, contact_id FROM application ORDER BY id")
@@ -119,12 +121,7 @@ async def test_applications_of_before_keep_their_history(tmp_path: Path, postgre
 async def test_days_of_before_begin_the_history_of_the_calendar(tmp_path: Path, postgres_server: str) -> None:
     """Those that an officer entered; not those that the program brought along."""
     for url in (f"sqlite:///{tmp_path}/old.db", await empty_database(postgres_server)):
-        database = Database(url)
-        async with database.transaction() as connection:
-            await connection.run_sync(upgrade, "e1_reporting")
-            for statement in OLD_CALENDAR:
-                await connection.execute(text(statement))
-        await migrate(database)
+        database = await brought_up(url, "e1_reporting", OLD_CALENDAR)
         async with database.reading() as connection:
             events = await calendar_history.of_year(connection, 2027)
         assert [(each.by, f"{each.day}", each.what.value, each.details) for each in events] == [
